@@ -1,0 +1,37 @@
+# Everything starts from a bare python3: .venv is made, and kept in step with the lock files, on the way.
+PYTHON ?= python3
+BIN := .venv/bin
+
+# Requirements are compiled for every supported Python and platform at once.
+COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
+	--no-header --no-emit-index-url
+
+.PHONY: run test check demo bench manage lock local dev
+
+run: local  ## the whole product in the foreground
+	@exec $(BIN)/python -m local.run
+
+test: dev  ## the tests, on PostgreSQL and Valkey of their own
+	@exec $(BIN)/python -m pytest -n 2
+
+check: dev  ## formatting, lint, types, import contracts, migrations in step
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy .
+	$(BIN)/lint-imports
+	$(BIN)/python manage.py makemigrations --check --dry-run
+
+demo: local  ## a small believable data set, beside a running product
+	@exec $(BIN)/python -m local.manage demo
+
+bench: dev  ## the benchmarks, as ratios measured side by side
+	@exec $(BIN)/python -m bench
+
+manage: local  ## make manage ARGS="createsuperuser"
+	@exec $(BIN)/python -m local.manage $(ARGS)
+
+lock: dev  ## write the lock files anew
+	cd requirements && for level in base local dev; do ../$(COMPILE) $$level.in -o $$level.txt || exit 1; done
+
+local dev:
+	@$(PYTHON) local/bootstrap.py $@
