@@ -1,0 +1,69 @@
+"""Resetting and changing a password."""
+
+from uuid import UUID
+
+from django.db import transaction
+
+from core.accounts.actions.codes import consume_code, count_send, request_code, wrong_code
+from core.accounts.actions.sessions import end_sessions
+from core.accounts.models import EndReason, OtpPurpose, User
+from core.accounts.passwords import password_is_right, password_problems
+from core.errors import Invalid
+from core.jobs import accounts as jobs
+
+PURPOSE = OtpPurpose.PASSWORD_RESET
+
+
+def request_password_reset(*, email: str, language: str) -> None:
+    """Mail a code if the email has an account, and tell nobody whether it has."""
+    user = User.objects.with_email(email)
+    if user is None:
+        count_send(email)
+    else:
+        request_code(user=user, purpose=PURPOSE, language=language)
+
+
+def reset_password(*, email: str, code: str, new_password: str) -> None:
+    """Set a password by code and end every session and socket of the account.
+
+    Invalid under new_password, before the code is touched, or under otp_code.
+    """
+    user = User.objects.with_email(email)
+    if problems := password_problems(new_password, user or User(email=email)):
+        raise Invalid({"new_password": problems})
+    if user is None:
+        raise wrong_code()
+    with transaction.atomic():
+        right = consume_code(user=user, purpose=PURPOSE, code=code)
+        if right:
+            _set_password(user, new_password, keep=None)
+    if not right:
+        raise wrong_code()
+
+
+def change_password(
+    *, actor: User, session_id: UUID, old: str, new: str, new_again: str
+) -> None:
+    """Set a new password and end all sessions but the current one.
+
+    Invalid under old_password and new_password2, both at once.
+    """
+    errors: dict[str, list[str]] = {}
+    if not password_is_right(actor, old):
+        errors["old_password"] = ["Invalid password."]
+    if new != new_again:
+        errors["new_password2"] = ["The two password fields didn't match."]
+    elif problems := password_problems(new, actor):
+        errors["new_password2"] = problems
+    if errors:
+        raise Invalid(errors)
+    with transaction.atomic():
+        _set_password(actor, new, keep=session_id)
+
+
+def _set_password(user: User, password: str, *, keep: UUID | None) -> None:
+    user = User.objects.select_for_update(no_key=True).get(id=user.id)
+    user.set_password(password)
+    user.save(update_fields=["password", "updated_at"])
+    end_sessions(user=user, reason=EndReason.PASSWORD, keep=keep)
+    jobs.send_notice_email(user_id=user.id, notice="password_changed")

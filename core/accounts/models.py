@@ -1,0 +1,199 @@
+"""Accounts, their sessions and the one-time codes that prove an address."""
+
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+from uuid import uuid4
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.db.models.functions import Lower, Now
+from django.utils import timezone
+
+from core.accounts.emails import normalize_email
+
+
+class UserType(models.TextChoices):
+    CLIENT = "client"
+    ACCOUNTANT = "accountant"
+    ACADEMIC = "academic"
+    ADMIN = "admin"
+
+
+SELF_SERVICE_TYPES = (UserType.CLIENT, UserType.ACCOUNTANT, UserType.ACADEMIC)
+
+
+class AccountStatus(models.TextChoices):
+    INACTIVE = "inactive"
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+
+
+class UserManager(BaseUserManager["User"]):
+    """Accounts by email, whatever its case."""
+
+    def with_email(self, email: str) -> "User | None":
+        """The account of an address, or None."""
+        return self.alias(_email=Lower("email")).filter(_email=email.strip().lower()).first()
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.alias(_email=Lower("email")).get(_email=(username or "").lower())
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """An administrator, active at once; the only way to make one."""
+        fields.setdefault("full_name", "Administrator")
+        user = self.model(
+            email=normalize_email(email),
+            user_type=UserType.ADMIN,
+            account_status=AccountStatus.ACTIVE,
+            is_email_verified=True,
+            is_superuser=True,
+            **fields,
+        )
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person with one role. email is unique without case; inactive until it is verified."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    email = models.EmailField(max_length=254)
+    full_name = models.CharField(max_length=255, blank=True)
+    phone = models.CharField(max_length=32, blank=True)
+    company_name = models.CharField(max_length=255, blank=True)
+    job_title = models.CharField(max_length=255, blank=True)
+    user_type = models.CharField(max_length=16, choices=UserType.choices)
+    account_status = models.CharField(
+        max_length=16, choices=AccountStatus.choices, default=AccountStatus.INACTIVE
+    )
+    is_email_verified = models.BooleanField(default=False)
+    language = models.CharField(max_length=8, default="en", help_text="of the mails sent to it")
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    updated_at = models.DateTimeField(auto_now=True)
+    deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("email"), name="user_email_without_case")]
+        indexes = [models.Index(fields=["user_type", "account_status"])]
+
+    def __str__(self) -> str:
+        return self.full_name or str(self.id)
+
+    @property
+    def is_active(self) -> bool:  # type: ignore[override]
+        """May use the product; Django's admin asks it too."""
+        return self.account_status == AccountStatus.ACTIVE
+
+    @property
+    def is_staff(self) -> bool:
+        """May enter the admin."""
+        return self.user_type == UserType.ADMIN and self.is_active
+
+
+def _session_expiry() -> datetime:
+    return timezone.now() + timedelta(seconds=settings.REFRESH_TOKEN_LIFETIME)
+
+
+class EndReason(models.TextChoices):
+    """Why a session ended. After any but a logout its access tokens are refused too."""
+
+    LOGOUT = "logout"
+    REVOKED = "revoked"
+    REUSE = "reuse", "a rotated refresh token was used again"
+    PASSWORD = "password", "the password was changed or reset"
+    ACCOUNT = "account", "the account was suspended, deleted or taken over by its owner"
+
+
+class Session(models.Model):
+    """One login of one device: what its refresh tokens stand for. Ended once ended_at is set.
+
+    With rotation on, refresh_jti is the only refresh token that works; previous_jti was rotated
+    away at rotated_at, and is still answered with the same successor during the grace.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    user = models.ForeignKey(User, models.CASCADE, related_name="sessions")
+    refresh_jti = models.UUIDField(default=uuid4)
+    previous_jti = models.UUIDField(null=True)
+    rotated_at = models.DateTimeField(null=True)
+    user_agent = models.CharField(max_length=255, blank=True)
+    ip = models.GenericIPAddressField(null=True)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    last_used_at = models.DateTimeField(db_default=Now())
+    expires_at = models.DateTimeField(default=_session_expiry)
+    ended_at = models.DateTimeField(null=True)
+    end_reason = models.CharField(max_length=16, choices=EndReason.choices, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["user"], condition=models.Q(ended_at=None), name="session_live_of_user"
+            ),
+            models.Index(fields=["expires_at"]),
+        ]
+
+
+class OtpPurpose(models.TextChoices):
+    EMAIL_VERIFICATION = "email_verification"
+    PASSWORD_RESET = "password_reset"
+    ACCOUNT_DELETION = "account_deletion"
+
+
+def _otp_expiry() -> datetime:
+    return timezone.now() + timedelta(seconds=settings.OTP_LIFETIME)
+
+
+class OtpRequest(models.Model):
+    """A request for a six-digit code. The code itself is derived from the id, never stored.
+
+    Alive while consumed_at and voided_at are null, expires_at lies ahead and fewer than five
+    wrong tries were made; at most one is alive for an account and purpose.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    user = models.ForeignKey(User, models.CASCADE, related_name="otp_requests")
+    purpose = models.CharField(max_length=32, choices=OtpPurpose.choices)
+    language = models.CharField(max_length=8, default="en")
+    wrong_tries = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    expires_at = models.DateTimeField(default=_otp_expiry)
+    consumed_at = models.DateTimeField(null=True)
+    voided_at = models.DateTimeField(null=True)
+    mailed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "purpose"],
+                condition=models.Q(consumed_at=None, voided_at=None),
+                name="otp_one_alive",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["user", "created_at"]),
+            models.Index(fields=["expires_at"]),
+        ]
+
+
+class AttemptKind(models.TextChoices):
+    OTP_SEND = "otp_send"
+    OTP_WRONG = "otp_wrong"
+    LOGIN_WRONG = "login_wrong"
+
+
+class Attempt(models.Model):
+    """One counted attempt of an identity (a lower-case email); kept while a cap's window needs it."""
+
+    kind = models.CharField(max_length=16, choices=AttemptKind.choices)
+    identity = models.CharField(max_length=320)
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        indexes = [models.Index(fields=["kind", "identity", "at"]), models.Index(fields=["at"])]

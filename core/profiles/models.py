@@ -1,0 +1,22 @@
+"""What each role shows of itself. A profile is made with its account, by signal."""
+
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+
+
+class Profile(models.Model):
+    """The profile of a client, accountant or academic; administrators have none.
+
+    Clients have an activity_type, the others a bio. The phone is the account's.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="profile")
+    location = models.CharField(max_length=255, blank=True)
+    bio = models.TextField(blank=True)
+    activity_type = models.CharField(max_length=255, blank=True)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    updated_at = models.DateTimeField(auto_now=True)

@@ -1,0 +1,213 @@
+"""Settings every environment shares; each variable is described in docs/operations.md."""
+
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+import environ
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+
+VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var"))).resolve()
+DEBUG = env.bool("DEBUG", default=False)
+ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=["*"])
+CORS_ALLOWED_ORIGINS: list[str] = env.list("CORS_ALLOWED_ORIGINS", default=[])
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+
+INSTALLED_APPS = [
+    "core.jobs",
+    "core.accounts",
+    "core.notifications",
+    "core.files",
+    "core.profiles",
+    "core.marketplace",
+    "core.bookings",
+    "core.chat",
+    "web",
+    "realtime",
+    "workers",
+    "ninja",
+    "corsheaders",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    "web.middleware.CorrelationMiddleware",
+    "web.middleware.JsonErrorsMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "web.urls"
+WSGI_APPLICATION = "web.wsgi.application"
+ASGI_APPLICATION = "realtime.asgi.application"
+APPEND_SLASH = False
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+# Data ---------------------------------------------------------------------------------------
+
+_database: dict[str, Any] = {
+    **dj_database_url.parse(env.str("DATABASE_URL", default="postgres:///myaccountant")),
+    "CONN_HEALTH_CHECKS": True,
+}
+_database.setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
+# A pool where one process serves many requests at once; a connection kept for the rest.
+if _pool_size := env.int("DATABASE_POOL", default=0):
+    _database["OPTIONS"]["pool"] = {"min_size": 1, "max_size": _pool_size, "timeout": 10}
+    _database["CONN_MAX_AGE"] = 0
+else:
+    _database["CONN_MAX_AGE"] = 600
+DATABASES = {"default": _database}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
+BROKER_URL = env.str("BROKER_URL", default=REDIS_URL)
+
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+MEDIA_URL = "/media/"
+MEDIA_ROOT = VAR_DIR / "media"
+STORAGE_URL = env.str("STORAGE_URL", default="")
+STORAGES: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+
+# Mail ---------------------------------------------------------------------------------------
+
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="My Accountant <no-reply@localhost>")
+EMAIL_TIMEOUT = 10
+MAIL_DIR = VAR_DIR / "mail"
+if _email_url := env.str("EMAIL_URL", default=""):
+    vars().update(environ.Env.email_url_config(_email_url))
+else:
+    EMAIL_BACKEND = "core.mail.KeepingBackend"
+
+# Identity -----------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "accounts.User"
+PASSWORD_HASHERS = ["core.accounts.hashers.Argon2idHasher"]
+_PASSWORD_RULES = "django.contrib.auth.password_validation"
+AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
+    {
+        "NAME": f"{_PASSWORD_RULES}.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "full_name", "phone")},
+    },
+    {"NAME": f"{_PASSWORD_RULES}.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
+    {"NAME": f"{_PASSWORD_RULES}.CommonPasswordValidator"},
+    {"NAME": f"{_PASSWORD_RULES}.NumericPasswordValidator"},
+]
+ACCESS_TOKEN_LIFETIME = env.int("ACCESS_TOKEN_LIFETIME", default=900)
+REFRESH_TOKEN_LIFETIME = env.int("REFRESH_TOKEN_LIFETIME", default=1_209_600)
+REFRESH_GRACE = env.int("REFRESH_GRACE", default=10)
+ROTATE_REFRESH_TOKENS = env.bool("ROTATE_REFRESH_TOKENS", default=False)
+OTP_LIFETIME = env.int("OTP_LIFETIME", default=600)
+# "kid:secret,kid:secret": the first signs, all verify. Empty: one key made from SECRET_KEY.
+JWT_KEYS = env.str("JWT_KEYS", default="")
+JWT_ISSUER = "my-accountant"
+JWT_AUDIENCE = "my-accountant-api"
+JWT_LEEWAY = 5
+
+THROTTLES = env.str("THROTTLES", default="on") != "off"
+# How many proxies of ours stand before the web process: the edge is one.
+NUM_PROXIES = env.int("NUM_PROXIES", default=1)
+
+GOOGLE_CLIENT_ID = env.str("GOOGLE_CLIENT_ID", default="")
+GOOGLE_API_URL = env.str("GOOGLE_API_URL", default="https://www.googleapis.com/oauth2/v3")
+FACEBOOK_APP_ID = env.str("FACEBOOK_APP_ID", default="")
+FACEBOOK_APP_SECRET = env.str("FACEBOOK_APP_SECRET", default="")
+FACEBOOK_API_URL = env.str("FACEBOOK_API_URL", default="https://graph.facebook.com/v23.0")
+
+# Live events --------------------------------------------------------------------------------
+
+PRESENCE_TTL = env.int("PRESENCE_TTL", default=60)
+
+# Language and time --------------------------------------------------------------------------
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("fr", "Français"), ("ar", "العربية")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = "UTC"
+USE_I18N = True
+USE_TZ = True
+
+# Requests -----------------------------------------------------------------------------------
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+
+# Operation ----------------------------------------------------------------------------------
+
+READY_FILE = env.str("READY_FILE", default="")
+HEARTBEAT_FILE = env.str("HEARTBEAT_FILE", default="")
+
+LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
+LOG_FORMAT = env.str("LOG_FORMAT", default="text")
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {
+        "correlation": {"()": "core.correlation.CorrelationFilter"},
+        "secrets": {"()": "core.redaction.SecretsFilter"},
+    },
+    "formatters": {
+        "text": {
+            "format": "{levelname:<7} {name} {message} [{request_id}]",
+            "style": "{",
+        },
+        "json": {
+            "()": "pythonjsonlogger.json.JsonFormatter",
+            "fmt": "%(asctime)s %(levelname)s %(name)s %(message)s %(request_id)s",
+            "rename_fields": {"levelname": "level", "name": "logger", "asctime": "at"},
+        },
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": LOG_FORMAT,
+            "filters": ["correlation", "secrets"],
+        }
+    },
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
+    "loggers": {
+        # Django's own handlers would print a second, uncorrelated copy.
+        "django": {"handlers": [], "propagate": True},
+        "django.server": {"handlers": [], "propagate": True},
+    },
+}

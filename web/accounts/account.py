@@ -1,0 +1,52 @@
+"""One's own account and sessions."""
+
+from uuid import UUID
+
+from ninja import Router
+
+from core.accounts.actions import sessions
+from core.accounts.actions.details import update_account
+from core.accounts.models import User
+from core.accounts.queries import live_sessions
+from web.accounts import schemas
+from web.auth import AuthedRequest, BearerAuth
+from web.body import Payload
+from web.users import UserOut
+
+auth = Router(tags=["Account"], auth=BearerAuth())
+
+
+@auth.get("user/", response=UserOut)
+def get_account(request: AuthedRequest) -> User:
+    """One's own account."""
+    return request.auth.user
+
+
+@auth.api_operation(["PUT", "PATCH"], "user/", response=UserOut)
+def change_account(request: AuthedRequest, payload: Payload[schemas.AccountPatch]) -> User:
+    """Change full_name, phone, company_name or job_title; what is left out stays."""
+    return update_account(actor=request.auth.user, **payload.model_dump(exclude_unset=True))
+
+
+@auth.get("sessions/", response=list[schemas.SessionOut])
+def list_sessions(request: AuthedRequest) -> list[object]:
+    """The logins that are alive, the last used first."""
+    current = request.auth.session_id
+    return [
+        schemas.SessionOut(
+            id=session.id,
+            created_at=session.created_at,
+            last_used_at=session.last_used_at,
+            user_agent=session.user_agent,
+            ip=session.ip,
+            current=session.id == current,
+        )
+        for session in live_sessions(request.auth.user)
+    ]
+
+
+@auth.delete("sessions/{uuid:session_id}/", response={204: None})
+def end_session(request: AuthedRequest, session_id: UUID) -> tuple[int, None]:
+    """End one login: its refresh token, its access tokens and its sockets."""
+    sessions.end_session(actor=request.auth.user, session_id=session_id)
+    return 204, None

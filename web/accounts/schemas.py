@@ -1,0 +1,164 @@
+"""Bodies of the identity endpoints."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
+
+from core.accounts.actions.registration import EMAIL_TAKEN
+from core.accounts.emails import MAX_LENGTH as EMAIL_LENGTH
+from core.accounts.emails import normalize_email
+from core.accounts.models import User
+from core.accounts.passwords import MAX_LENGTH as PASSWORD_LENGTH
+from core.accounts.passwords import password_problems
+from core.errors import Invalid
+from web.schema import Filled, FilledTrimmed, Schema, Text, Timestamp, Trimmed, at_most
+from web.users import UserContact, UserWithProfile
+
+MISMATCH = "The two password fields didn't match."
+
+
+def _valid_email(text: str) -> str:
+    try:
+        return normalize_email(text)
+    except Invalid as error:
+        raise PydanticCustomError("rule", "{text}", {"text": error.fields["email"][0]}) from None
+
+
+Email = Annotated[Filled, at_most(EMAIL_LENGTH), AfterValidator(_valid_email)]
+# A known email is looked up as it is: what is no address is simply of nobody.
+KnownEmail = Annotated[Filled, at_most(EMAIL_LENGTH)]
+Password = Annotated[Filled, at_most(PASSWORD_LENGTH)]
+Code = Annotated[Filled, at_most(32)]
+Phone = Annotated[Trimmed, at_most(32)]
+Name = Annotated[Trimmed, at_most(255)]
+Token = Annotated[Filled, at_most(8192)]
+
+
+class RegistrationIn(Schema):
+    """All problems of all fields are told at once, those of the rules included."""
+
+    email: Email
+    full_name: Name = ""
+    phone: Annotated[FilledTrimmed, at_most(32)]
+    user_type: Literal["client", "accountant", "academic"]
+    password1: Password
+    password2: Password
+
+    @field_validator("email")
+    @classmethod
+    def email_is_free(cls, email: str) -> str:
+        if User.objects.with_email(email) is not None:
+            raise PydanticCustomError("rule", EMAIL_TAKEN)  # type: ignore[arg-type]
+        return email
+
+    @field_validator("password1")
+    @classmethod
+    def password_is_good(cls, password: str, info: ValidationInfo) -> str:
+        told = {name: info.data.get(name, "") for name in ("email", "full_name", "phone")}
+        if problems := password_problems(password, User(**told)):
+            raise PydanticCustomError("rules", "{first}", {"first": problems[0], "all": problems})
+        return password
+
+    @field_validator("password2")
+    @classmethod
+    def passwords_match(cls, again: str, info: ValidationInfo) -> str:
+        if "password1" in info.data and info.data["password1"] != again:
+            raise PydanticCustomError("general", MISMATCH)  # type: ignore[arg-type]
+        return again
+
+
+class TokensOut(Schema):
+    access_token: str
+    refresh_token: str
+
+
+class RegistrationOut(TokensOut):
+    user: UserContact
+
+
+class LoginOut(TokensOut):
+    user: UserWithProfile
+
+
+class EmailIn(Schema):
+    email: KnownEmail
+
+
+class CodeIn(Schema):
+    email: KnownEmail
+    otp_code: Code
+
+
+class CredentialsIn(Schema):
+    email: KnownEmail
+    password: Password
+
+
+class ResetIn(CodeIn):
+    new_password: Password
+
+
+class LogoutIn(Schema):
+    refresh: Annotated[Text, at_most(8192)] | None = None
+
+
+class PasswordChangeIn(Schema):
+    old_password: Password
+    new_password1: Password
+    new_password2: Password
+
+
+class RefreshIn(Schema):
+    refresh: Token
+
+
+class PairOut(Schema):
+    refresh: str
+    access: str
+
+
+class RefreshOut(Schema):
+    """`refresh` only when refresh tokens rotate."""
+
+    access: str
+    refresh: str | None = None
+
+
+class AccountPatch(Schema):
+    full_name: Name = ""
+    phone: Phone = ""
+    company_name: Name = ""
+    job_title: Name = ""
+
+
+class SessionOut(Schema):
+    id: UUID
+    created_at: Timestamp
+    last_used_at: Timestamp
+    user_agent: str
+    ip: str | None
+    current: bool = Field(description="whether this request's token belongs to it")
+
+
+class Detail(Schema):
+    detail: str
+
+
+class Message(Schema):
+    message: str
+
+
+def with_profile(user: User, *, bio: str, profile_picture_url: str | None) -> UserWithProfile:
+    """The account as login shows it, with what it mirrors of the profile."""
+    contact = UserContact.from_orm(user).model_dump()
+    return UserWithProfile.model_construct(
+        **contact,
+        created_at=user.created_at,
+        updated_at=user.updated_at,
+        company_name=user.company_name,
+        job_title=user.job_title,
+        bio=bio,
+        profile_picture_url=profile_picture_url,
+    )

@@ -1,0 +1,20 @@
+"""The REST API: its routers and its documentation."""
+
+from ninja import NinjaAPI
+
+from web import errors
+from web.accounts import account, codes, login
+from web.profiles import routes as profiles
+
+api = NinjaAPI(
+    title="My Accountant",
+    version="1",
+    description="Clients find accountants, accountants offer services and courses, all chat.",
+    docs_url=None,
+    openapi_url="/openapi.json",
+)
+errors.install(api)
+for router in (login.auth, codes.auth, account.auth):
+    api.add_router("/auth/", router)
+api.add_router("/api/", login.api_tokens)
+api.add_router("/profiles/", profiles.router)

@@ -1,0 +1,198 @@
+"""Every failure in the shape the API promises: the one place that knows status codes."""
+
+import logging
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from ninja import NinjaAPI
+from ninja.errors import HttpError, ValidationError
+
+from core import errors
+from web.body import BodyTooLarge, UnsupportedMediaType
+
+logger = logging.getLogger(__name__)
+
+TOKEN_NOT_VALID = {
+    "detail": "Given token not valid for any token type",
+    "code": "token_not_valid",
+    "messages": [
+        {
+            "token_class": "AccessToken",
+            "token_type": "access",
+            "message": "Token is invalid or expired",
+        }
+    ],
+}
+GENERAL = "non_field_errors"
+
+# pydantic's error types in the words of this API; the rest fall under "Invalid value."
+_MESSAGES: dict[str, str] = {
+    "missing": "This field is required.",
+    "string_type": "Not a valid string.",
+    "string_unicode": "Not a valid string.",
+    "string_too_long": "Ensure this field has no more than {max_length} characters.",
+    "string_too_short": "Ensure this field has at least {min_length} characters.",
+    "bool_type": "Must be a valid boolean.",
+    "bool_parsing": "Must be a valid boolean.",
+    "int_type": "A valid integer is required.",
+    "int_parsing": "A valid integer is required.",
+    "int_parsing_size": "A valid integer is required.",
+    "int_from_float": "A valid integer is required.",
+    "float_type": "A valid number is required.",
+    "float_parsing": "A valid number is required.",
+    "decimal_type": "A valid number is required.",
+    "decimal_parsing": "A valid number is required.",
+    "finite_number": "A valid number is required.",
+    "decimal_max_digits": "Ensure that there are no more than {max_digits} digits in total.",
+    "decimal_max_places": "Ensure that there are no more than {decimal_places} decimal places.",
+    "decimal_whole_digits": (
+        "Ensure that there are no more than {whole_digits} digits before the decimal point."
+    ),
+    "greater_than_equal": "Ensure this value is greater than or equal to {ge}.",
+    "greater_than": "Ensure this value is greater than {gt}.",
+    "less_than_equal": "Ensure this value is less than or equal to {le}.",
+    "uuid_type": "Must be a valid UUID.",
+    "uuid_parsing": "Must be a valid UUID.",
+    "date_type": "Date has wrong format. Use YYYY-MM-DD.",
+    "date_parsing": "Date has wrong format. Use YYYY-MM-DD.",
+    "date_from_datetime_parsing": "Date has wrong format. Use YYYY-MM-DD.",
+    "date_from_datetime_inexact": "Date has wrong format. Use YYYY-MM-DD.",
+    "list_type": 'Expected a list of items but got type "{got}".',
+    "literal_error": '"{input}" is not a valid choice.',
+    "enum": '"{input}" is not a valid choice.',
+    "model_type": "Invalid data. Expected a dictionary, but got {got}.",
+    "model_attributes_type": "Invalid data. Expected a dictionary, but got {got}.",
+}
+_NULL = "This field may not be null."
+_INPUT_LIMIT = 100
+# Raised by our own validators: their text is already ours.
+_OWN_TYPES = {"null_characters", "surrogate", "blank", "rule", "general"}
+
+_STATUS: tuple[tuple[type[errors.DomainError], HTTPStatus], ...] = (
+    (errors.NotFound, HTTPStatus.NOT_FOUND),
+    (errors.Forbidden, HTTPStatus.FORBIDDEN),
+    (errors.Conflict, HTTPStatus.CONFLICT),
+    (errors.NotAuthenticated, HTTPStatus.UNAUTHORIZED),
+    (errors.TooMany, HTTPStatus.TOO_MANY_REQUESTS),
+    (errors.Unavailable, HTTPStatus.SERVICE_UNAVAILABLE),
+    (BodyTooLarge, HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
+    (UnsupportedMediaType, HTTPStatus.UNSUPPORTED_MEDIA_TYPE),
+)
+
+
+def detail(message: str, status: int) -> JsonResponse:
+    """`{"detail": message}`."""
+    return JsonResponse({"detail": message}, status=status)
+
+
+def render(error: errors.DomainError) -> HttpResponse:
+    """The response for an error of the domain."""
+    if isinstance(error, errors.Invalid):
+        return JsonResponse(error.fields, status=HTTPStatus.BAD_REQUEST)
+    if isinstance(error, errors.BadToken):
+        return JsonResponse(TOKEN_NOT_VALID, status=HTTPStatus.UNAUTHORIZED)
+    if isinstance(error, errors.InactiveAccount):
+        body = {"detail": error.message, "code": "user_inactive"}
+        return JsonResponse(body, status=HTTPStatus.UNAUTHORIZED)
+    response = detail(error.message, _status_of(error))
+    if isinstance(error, errors.TooMany | errors.Unavailable):
+        response["Retry-After"] = str(getattr(error, "retry_after", 5))
+    return response
+
+
+def _status_of(error: errors.DomainError) -> HTTPStatus:
+    return next(
+        (status for kind, status in _STATUS if isinstance(error, kind)), HTTPStatus.BAD_REQUEST
+    )
+
+
+def fields_of(found: list[dict[str, Any]]) -> dict[str, list[str]]:
+    """pydantic's list of errors as messages by field."""
+    fields: dict[str, list[str]] = {}
+    for error in found:
+        messages = fields.setdefault(_field_of(error), [])
+        messages += [text for text in _messages_of(error) if text not in messages]
+    return fields
+
+
+def _field_of(error: dict[str, Any]) -> str:
+    """The first name in the location behind the source ("body", parameter): the field."""
+    if error["type"] == "general":
+        return GENERAL
+    source, *path = error["loc"]
+    names = path[1:] if source == "body" else path
+    return next((name for name in names if isinstance(name, str)), GENERAL)
+
+
+def _messages_of(error: dict[str, Any]) -> list[str]:
+    kind = str(error["type"])
+    if kind == "rules":
+        return list(error["ctx"]["all"])
+    if kind in _OWN_TYPES:
+        return [str(error["msg"])]
+    given = error.get("input")
+    return [_NULL if given is None and kind != "missing" else _wording(kind, given, error)]
+
+
+def _wording(kind: str, given: Any, error: dict[str, Any]) -> str:
+    template = _MESSAGES.get(kind, "Invalid value.")
+    shown = str(given)[:_INPUT_LIMIT].encode("utf-8", "replace").decode()
+    return template.format(input=shown, got=type(given).__name__, **(error.get("ctx") or {}))
+
+
+def _on_validation(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    found: list[dict[str, Any]] = error.errors
+    if any(item["loc"][0] == "path" for item in found):
+        return detail(errors.NotFound.default, HTTPStatus.NOT_FOUND)
+    return JsonResponse(fields_of(found), status=HTTPStatus.BAD_REQUEST)
+
+
+def _on_http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
+    return detail(str(error), error.status_code)
+
+
+def _on_missing(request: HttpRequest, error: Http404) -> HttpResponse:
+    return not_found(request)
+
+
+def _on_domain_error(request: HttpRequest, error: errors.DomainError) -> HttpResponse:
+    return render(error)
+
+
+def _on_bug(request: HttpRequest, error: Exception) -> HttpResponse:
+    logger.exception("request failed: %s %s", request.method, request.path)
+    return server_error(request)
+
+
+def install(api: NinjaAPI) -> None:
+    """Make the API answer every failure through this module."""
+    handlers: list[tuple[type[Exception], Callable[..., HttpResponse]]] = [
+        (Exception, _on_bug),
+        (Http404, _on_missing),
+        (HttpError, _on_http_error),
+        (ValidationError, _on_validation),
+        (errors.DomainError, _on_domain_error),
+    ]
+    for kind, handler in handlers:
+        api.add_exception_handler(kind, handler)
+
+
+# Django's own handlers, for paths outside the API ---------------------------------------------
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return detail("Bad request.", HTTPStatus.BAD_REQUEST)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return detail(errors.Forbidden.default, HTTPStatus.FORBIDDEN)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return detail(errors.NotFound.default, HTTPStatus.NOT_FOUND)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return detail("A server error occurred.", HTTPStatus.INTERNAL_SERVER_ERROR)

@@ -1,0 +1,61 @@
+"""What happens around every request."""
+
+import logging
+import time
+from collections.abc import Callable
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+
+from core.correlation import correlated
+from web import errors
+
+logger = logging.getLogger("web.access")
+_Next = Callable[[HttpRequest], HttpResponseBase]
+
+
+class CorrelationMiddleware:
+    """Gives the request its id (the client's X-Request-ID if well-formed) and logs its end."""
+
+    def __init__(self, get_response: _Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        given = request.headers.get("X-Request-ID", "")
+        with correlated(given, request.headers.get("traceparent", "")) as request_id:
+            started = time.perf_counter()
+            response = self.get_response(request)
+            response["X-Request-ID"] = request_id
+            elapsed = (time.perf_counter() - started) * 1000
+            # The path alone: a query string may hold a token or a signature.
+            logger.info(
+                "%s %s %s %.1fms", request.method, request.path, response.status_code, elapsed
+            )
+            return response
+
+
+class JsonErrorsMiddleware:
+    """Replaces the bare pages that Django and ninja make outside a view's own errors."""
+
+    _PLAIN = (HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.BAD_REQUEST)
+
+    def __init__(self, get_response: _Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        is_json = response.get("Content-Type", "").startswith("application/json")
+        if response.status_code not in self._PLAIN or is_json:
+            return response
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            return self._method_not_allowed(request, response)
+        return errors.bad_request(request)
+
+    @staticmethod
+    def _method_not_allowed(request: HttpRequest, response: HttpResponseBase) -> HttpResponse:
+        message = f'Method "{request.method}" not allowed.'
+        replacement = errors.detail(message, HTTPStatus.METHOD_NOT_ALLOWED)
+        if "Allow" in response:
+            replacement["Allow"] = response["Allow"]
+        return replacement

@@ -1,0 +1,58 @@
+"""The base of every schema, and the field types they share."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from ninja import Schema as NinjaSchema
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, PlainSerializer, StringConstraints
+from pydantic_core import PydanticCustomError
+
+
+class Schema(NinjaSchema):
+    """Unknown keys are ignored; numbers are finite; a string is never a number."""
+
+    model_config = ConfigDict(allow_inf_nan=False, extra="ignore", from_attributes=True)
+
+
+def storable(text: str) -> str:
+    """Text PostgreSQL can hold: no NUL, no lone surrogate."""
+    if "\x00" in text:
+        raise PydanticCustomError("null_characters", "Null characters are not allowed.")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise PydanticCustomError("surrogate", "Not a valid string.") from None
+    return text
+
+
+def _a_string(value: Any) -> Any:
+    """Numbers in a JSON body are not strings, nor are lists of repeated form keys."""
+    if isinstance(value, str):
+        return storable(value)
+    return value
+
+
+Text = Annotated[str, BeforeValidator(_a_string)]
+Trimmed = Annotated[Text, StringConstraints(strip_whitespace=True)]
+
+
+def _not_blank(text: str) -> str:
+    if not text.strip():
+        raise PydanticCustomError("blank", "This field may not be blank.")
+    return text
+
+
+Filled = Annotated[Text, AfterValidator(_not_blank)]
+FilledTrimmed = Annotated[Trimmed, AfterValidator(_not_blank)]
+
+
+def _utc(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+Timestamp = Annotated[datetime, PlainSerializer(_utc, return_type=str)]
+
+
+def at_most(length: int) -> StringConstraints:
+    """No more than this many characters."""
+    return StringConstraints(max_length=length)

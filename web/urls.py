@@ -1,0 +1,24 @@
+"""Every path of the web process."""
+
+from django.contrib import admin
+from django.urls import path
+from django.views.generic import RedirectView
+from ninja.openapi.docs import Redoc, Swagger
+
+from web import health
+from web.api import api
+
+urlpatterns = [
+    path("", RedirectView.as_view(url="/swagger/")),
+    path("swagger/", Swagger({"persistAuthorization": True}).render_page, {"api": api}),
+    path("redoc/", Redoc().render_page, {"api": api}),
+    path("health/live/", health.live),
+    path("health/ready/", health.ready),
+    path("admin/", admin.site.urls),
+    path("", api.urls),
+]
+
+handler400 = "web.errors.bad_request"
+handler403 = "web.errors.forbidden"
+handler404 = "web.errors.not_found"
+handler500 = "web.errors.server_error"
