@@ -209,5 +209,7 @@ LOGGING: dict[str, Any] = {
         # Django's own handlers would print a second, uncorrelated copy.
         "django": {"handlers": [], "propagate": True},
         "django.server": {"handlers": [], "propagate": True},
+        # web.access tells of every answer.
+        "django.request": {"level": "ERROR"},
     },
 }

@@ -4,4 +4,6 @@ from settings.base import *
 from settings.base import env
 
 SECRET_KEY = env.str("SECRET_KEY", default="local-only-secret-key-never-used-in-production")
+# Static files come straight from their packages: nothing is collected.
 WHITENOISE_USE_FINDERS = True
+STATIC_ROOT = None

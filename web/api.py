@@ -1,17 +1,17 @@
 """The REST API: its routers and its documentation."""
 
-from ninja import NinjaAPI
-
 from web import errors
 from web.accounts import account, codes, login
 from web.profiles import routes as profiles
+from web.throttle import PerAccount
 
-api = NinjaAPI(
+api = errors.Api(
     title="My Accountant",
     version="1",
     description="Clients find accountants, accountants offer services and courses, all chat.",
     docs_url=None,
     openapi_url="/openapi.json",
+    throttle=[PerAccount("3000/minute", scope="account")],
 )
 errors.install(api)
 for router in (login.auth, codes.auth, account.auth):

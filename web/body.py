@@ -5,7 +5,6 @@ Django's UploadedFile under its key.
 """
 
 import json
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
@@ -32,7 +31,7 @@ class BodyTooLarge(DomainError):
     default = "Request body too large."
 
 
-def read_body(request: HttpRequest) -> Mapping[str, Any] | Any:
+def read_body(request: HttpRequest) -> Any:
     """The body as sent: what JSON holds, or a form's fields and files.
 
     Raises Invalid, UnsupportedMediaType or BodyTooLarge.
@@ -95,7 +94,10 @@ class PayloadModel(BodyModel):
     def get_request_data(
         cls, request: HttpRequest, api: "NinjaAPI", path_params: dict[str, Any]
     ) -> dict[str, Any]:
-        return {cls.__read_from_single_attr__: read_body(request)}
+        body = read_body(request)
+        if not isinstance(body, dict):
+            raise Invalid.general("Invalid data. Expected a JSON object.")
+        return {cls.__read_from_single_attr__: body}
 
 
 class _Payload(Param):  # type: ignore[misc]

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI
-from ninja.errors import HttpError, ValidationError
+from ninja.errors import HttpError, Throttled, ValidationError, ValidationErrorContext
 
 from core import errors
 from web.body import BodyTooLarge, UnsupportedMediaType
@@ -150,6 +150,8 @@ def _on_validation(request: HttpRequest, error: ValidationError) -> HttpResponse
 
 
 def _on_http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
+    if isinstance(error, Throttled):
+        return detail(errors.TooMany.default, error.status_code)
     return detail(str(error), error.status_code)
 
 
@@ -164,6 +166,22 @@ def _on_domain_error(request: HttpRequest, error: errors.DomainError) -> HttpRes
 def _on_bug(request: HttpRequest, error: Exception) -> HttpResponse:
     logger.exception("request failed: %s %s", request.method, request.path)
     return server_error(request)
+
+
+class Api(NinjaAPI):
+    """ninja's API, keeping what was sent beside each error, since our wording names it."""
+
+    def validation_error_from_error_contexts(
+        self, error_contexts: list[ValidationErrorContext[Any]]
+    ) -> ValidationError:
+        found = []
+        for context in error_contexts:
+            model = context.model
+            names = model.__ninja_flatten_map_reverse__
+            for error in context.pydantic_validation_error.errors(include_url=False):
+                location = names.get(error["loc"], error["loc"])
+                found.append({**error, "loc": (model.__ninja_param_source__, *location)})
+        return ValidationError(found)
 
 
 def install(api: NinjaAPI) -> None:

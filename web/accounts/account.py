@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from ninja import Router
+from ninja import Router, Status
 
 from core.accounts.actions import sessions
 from core.accounts.actions.details import update_account
@@ -46,7 +46,7 @@ def list_sessions(request: AuthedRequest) -> list[object]:
 
 
 @auth.delete("sessions/{uuid:session_id}/", response={204: None})
-def end_session(request: AuthedRequest, session_id: UUID) -> tuple[int, None]:
+def end_session(request: AuthedRequest, session_id: UUID) -> Status[None]:
     """End one login: its refresh token, its access tokens and its sockets."""
     sessions.end_session(actor=request.auth.user, session_id=session_id)
-    return 204, None
+    return Status(204, None)

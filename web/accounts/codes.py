@@ -7,8 +7,9 @@ from core.accounts.actions import password, verification
 from web.accounts import schemas
 from web.auth import AuthedRequest, BearerAuth, language_of
 from web.body import Payload
+from web.throttle import PerAddress
 
-auth = Router(tags=["Authentication"])
+auth = Router(tags=["Authentication"], throttle=PerAddress("300/minute", scope="codes"))
 
 
 @auth.post("send-email-otp/", response=schemas.Detail)

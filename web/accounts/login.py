@@ -1,7 +1,7 @@
 """Registration, login, tokens and logout."""
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from ninja import Router
+from ninja import Router, Status
 
 from core.accounts.actions import login as actions
 from core.accounts.actions import sessions
@@ -13,14 +13,16 @@ from core.profiles.queries import bio_of
 from web.accounts import schemas
 from web.auth import AuthedRequest, BearerAuth, device_of, language_of
 from web.body import Payload
+from web.throttle import PerAddress
 
-auth = Router(tags=["Authentication"])
-api_tokens = Router(tags=["Tokens"])
+RATE = PerAddress("300/minute", scope="login")
+auth = Router(tags=["Authentication"], throttle=RATE)
+api_tokens = Router(tags=["Tokens"], throttle=RATE)
 DEAD_TOKEN = {"detail": "Token is invalid or expired", "code": "token_not_valid"}
 
 
 @auth.post("registration/", response={201: schemas.RegistrationOut})
-def register(request: HttpRequest, payload: Payload[schemas.RegistrationIn]) -> tuple[int, object]:
+def register(request: HttpRequest, payload: Payload[schemas.RegistrationIn]) -> Status[object]:
     """Create an account, inactive until its email is verified. No mail is sent."""
     user, pair = register_user(
         email=payload.email,
@@ -31,7 +33,7 @@ def register(request: HttpRequest, payload: Payload[schemas.RegistrationIn]) -> 
         language=language_of(request),
         device=device_of(request),
     )
-    return 201, {**_pair(pair), "user": user}
+    return Status(201, {**_pair(pair), "user": user})
 
 
 @auth.post("login/", response=schemas.LoginOut)

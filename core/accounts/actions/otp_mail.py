@@ -25,11 +25,11 @@ def send_otp_email(otp_request_id: UUID) -> None:
     OtpRequest.objects.filter(id=request.id).update(mailed_at=timezone.now())
 
 
-def send_notice_email(user_id: UUID, notice: mails.Notice, job_id: str) -> None:
-    """Tell an account's owner of a change; job_id makes the mail the same when repeated."""
+def send_notice_email(user_id: UUID, notice: mails.Notice, notice_id: UUID) -> None:
+    """Tell an account's owner of a change; notice_id makes a repeated mail the same one."""
     user = User.objects.filter(id=user_id, deleted_at=None).first()
     if user is not None:
-        _deliver(user, mails.notice_mail(user=user, notice=notice), f"notice-{job_id}")
+        _deliver(user, mails.notice_mail(user=user, notice=notice), f"notice-{notice_id}")
 
 
 def _still_wanted(request: OtpRequest) -> bool:

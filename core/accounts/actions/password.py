@@ -1,6 +1,6 @@
 """Resetting and changing a password."""
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 
@@ -66,4 +66,4 @@ def _set_password(user: User, password: str, *, keep: UUID | None) -> None:
     user.set_password(password)
     user.save(update_fields=["password", "updated_at"])
     end_sessions(user=user, reason=EndReason.PASSWORD, keep=keep)
-    jobs.send_notice_email(user_id=user.id, notice="password_changed")
+    jobs.send_notice_email(user_id=user.id, notice="password_changed", notice_id=uuid4())

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from core.accounts import tokens
@@ -56,7 +57,9 @@ def refresh_session(*, refresh: str) -> Refreshed:
         refreshed = _refresh(session, claims.jti)
         if refreshed is None:
             _end(session, EndReason.REUSE)
-            jobs.send_notice_email(user_id=session.user_id, notice="session_reused")
+            jobs.send_notice_email(
+                user_id=session.user_id, notice="session_reused", notice_id=uuid4()
+            )
     if refreshed is None:
         raise BadToken
     return refreshed
@@ -136,5 +139,5 @@ def _end(session: Session, reason: EndReason) -> None:
     jobs.close_session_sockets(user_id=session.user_id, session_id=session.id)
 
 
-def _live(user: User):
+def _live(user: User) -> QuerySet[Session]:
     return Session.objects.filter(user=user, ended_at=None)
