@@ -17,6 +17,7 @@ CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 INSTALLED_APPS = [
     "core.jobs",
+    "core.search",
     "core.accounts",
     "core.notifications",
     "core.files",
@@ -113,6 +114,9 @@ else:
 # Identity -----------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["core.accounts.backends.CappedBackend"]
+# Emails are unique by a constraint on lower(email), which this check doesn't see.
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 PASSWORD_HASHERS = ["core.accounts.hashers.Argon2idHasher"]
 _PASSWORD_RULES = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
@@ -209,6 +213,9 @@ LOGGING: dict[str, Any] = {
         # Django's own handlers would print a second, uncorrelated copy.
         "django": {"handlers": [], "propagate": True},
         "django.server": {"handlers": [], "propagate": True},
+        # It logs whole URLs, and some providers take the token in the URL.
+        "httpx": {"level": "WARNING"},
+        "httpcore": {"level": "WARNING"},
         # web.access tells of every answer.
         "django.request": {"level": "ERROR"},
     },

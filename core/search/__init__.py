@@ -1,0 +1,1 @@
+"""Search in Arabic, French and English: one normaliser, in SQL, for stored text and for queries."""

@@ -1,0 +1,55 @@
+"""Decision B25: what search takes for the same."""
+
+import pytest
+from django.db import connection
+
+pytestmark = pytest.mark.django_db
+
+
+def found(word: str, text: str) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT search_document(%s) LIKE search_pattern(%s)", [text, word])
+        return bool(cursor.fetchone()[0])
+
+
+@pytest.mark.parametrize(
+    ("word", "text"),
+    [
+        ("محاسب", "مُحاسِب"),
+        ("مُحاسِب", "المحاسب القانوني"),
+        ("declaration", "Déclaration fiscale"),
+        ("DÉCLARATION", "la declaration"),
+        ("احمد", "أحمد"),
+        ("إحمد", "احمد"),
+        ("اسيا", "آسيا"),
+        ("مدرسة", "مدرسه"),
+        ("مصطفي", "مصطفى"),
+        ("محاســـب", "محاسب"),
+        ("مسؤول", "مسوول"),
+        ("شيء", "شي"),
+        ("2026", "سنة ٢٠٢٦"),
+        ("coeur", "cœur de métier"),
+        ("ﻣﺤﺎﺳﺐ", "محاسب"),
+        ("tax-filing", "(Tax) filing"),
+        ("100%", "over 100 % sure"),
+    ],
+)
+def test_b25_case_accents_marks_and_letter_variants_do_not_matter(word: str, text: str) -> None:
+    assert found(word, text)
+
+
+@pytest.mark.parametrize(
+    ("word", "text"),
+    [("محاسب", "طبيب"), ("a_b", "axb"), ("%zzz%", "anything"), ("it", "audit"), ("tva", "tv a")],
+)
+def test_other_texts_are_not_found(word: str, text: str) -> None:
+    assert not found(word, text)
+
+
+def test_two_letters_begin_a_word() -> None:
+    assert found("it", "We do (IT) audits")
+    assert found("ta", "tax")
+
+
+def test_a_word_of_signs_alone_narrows_nothing() -> None:
+    assert found("!!", "anything")
