@@ -11,7 +11,9 @@ from pydantic_core import PydanticCustomError
 class Schema(NinjaSchema):
     """Unknown keys are ignored; numbers are finite; a string is never a number."""
 
-    model_config = ConfigDict(allow_inf_nan=False, extra="ignore", from_attributes=True)
+    model_config = ConfigDict(
+        allow_inf_nan=False, extra="ignore", from_attributes=True, populate_by_name=True
+    )
 
 
 def storable(text: str) -> str:

@@ -14,7 +14,7 @@ from core.accounts.passwords import MAX_LENGTH as PASSWORD_LENGTH
 from core.accounts.passwords import password_problems
 from core.errors import Invalid
 from web.schema import Filled, FilledTrimmed, Schema, Text, Timestamp, Trimmed, at_most
-from web.users import UserContact, UserWithProfile
+from web.users import UserContact, UserOut, UserWithProfile
 
 MISMATCH = "The two password fields didn't match."
 
@@ -133,6 +133,20 @@ class AccountPatch(Schema):
     job_title: Name = ""
 
 
+class DeletionIn(Schema):
+    """One of the two; both are checked if both are given."""
+
+    password: Password | None = None
+    otp_code: Code | None = None
+
+
+class SocialLoginIn(Schema):
+    """user_type is that of a new account."""
+
+    access_token: Token
+    user_type: Literal["client", "accountant", "academic"] = "client"
+
+
 class SessionOut(Schema):
     id: UUID
     created_at: Timestamp
@@ -150,15 +164,12 @@ class Message(Schema):
     message: str
 
 
-def with_profile(user: User, *, bio: str, profile_picture_url: str | None) -> UserWithProfile:
+def with_profile(user: User, *, bio: str, profile_picture_url: str | None) -> dict[str, object]:
     """The account as login shows it, with what it mirrors of the profile."""
-    contact = UserContact.from_orm(user).model_dump()
-    return UserWithProfile.model_construct(
-        **contact,
-        created_at=user.created_at,
-        updated_at=user.updated_at,
-        company_name=user.company_name,
-        job_title=user.job_title,
-        bio=bio,
-        profile_picture_url=profile_picture_url,
-    )
+    return {
+        **UserOut.from_orm(user).model_dump(),
+        "company_name": user.company_name,
+        "job_title": user.job_title,
+        "bio": bio,
+        "profile_picture_url": profile_picture_url,
+    }

@@ -1,0 +1,292 @@
+"""One-time codes by mail: verification and reset, decisions A5 to A9 and A18."""
+
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.conf import LazySettings
+from django.db import connection
+from django.utils import timezone
+
+from core.accounts import limits, otp
+from core.accounts.models import OtpPurpose, OtpRequest, Session, User
+from core.jobs.models import Job
+from tests.cast import PASSWORD, Api, make_user, tokens_of
+
+pytestmark = pytest.mark.django_db
+SEND, VERIFY = "/auth/send-email-otp/", "/auth/verify-email-otp/"
+ASK_RESET, RESET = "/auth/password-reset/request/", "/auth/password-reset/verify/"
+INVALID = {"otp_code": ["Invalid OTP."]}
+NEW = "Another-Dune-7788"
+
+
+@pytest.fixture
+def newcomer(db: None) -> User:
+    return make_user(status="inactive", email="new@example.com")
+
+
+def ask(api: Api, user: User, path: str = SEND) -> str:
+    """Ask for a code; what the mail will carry."""
+    assert api.post(path, {"email": user.email}).status_code == 200
+    return otp.code_of(OtpRequest.objects.latest("created_at").id)
+
+
+def verify(api: Api, user: User, code: str) -> Any:
+    return api.post(VERIFY, {"email": user.email, "otp_code": code})
+
+
+def other(code: str) -> str:
+    return f"{(int(code) + 1) % 1_000_000:06d}"
+
+
+def test_send_works(api: Api, newcomer: User) -> None:
+    answer = api.post(SEND, {"email": "NEW@example.com"})
+    assert answer.status_code == 200
+    assert answer.json() == {"detail": "OTP sent to your email"}
+    assert Job.objects.get().name == "accounts.send_otp_email"
+
+
+def test_a8_the_job_carries_the_request_id_alone(api: Api, newcomer: User) -> None:
+    code = ask(api, newcomer)
+    job = Job.objects.get()
+    assert job.params == {"otp_request_id": str(OtpRequest.objects.get().id)}
+    assert code not in str(vars(job))
+
+
+def test_verify_works_once(api: Api, newcomer: User) -> None:
+    code = ask(api, newcomer)
+    answer = verify(api, newcomer, code)
+    assert answer.status_code == 200
+    assert answer.json() == {"detail": "Email verified successfully"}
+    newcomer.refresh_from_db()
+    assert (newcomer.account_status, newcomer.is_email_verified) == ("active", True)
+    assert verify(api, newcomer, code).json() == INVALID
+
+
+def test_arabic_digits_are_digits(api: Api, newcomer: User) -> None:
+    code = ask(api, newcomer).translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩"))
+    assert verify(api, newcomer, code).status_code == 200
+
+
+def test_a_code_has_six_digits() -> None:
+    assert otp.code_of(OtpRequest().id).isdecimal()
+    assert {len(otp.code_of(OtpRequest().id)) for _ in range(200)} == {6}
+
+
+@pytest.mark.parametrize("path", [SEND, ASK_RESET])
+def test_send_malformed(api: Api, path: str) -> None:
+    assert api.post(path, {}).json() == {"email": ["This field is required."]}
+    for bad in (None, 3, [], "", "\x00@example.com", "x" * 999, "\ud800"):
+        answer = api.post(path, {"email": bad})
+        assert answer.status_code == 400
+        assert list(answer.json()) == ["email"]
+
+
+@pytest.mark.parametrize("code", [None, 123456, [], "", " ", "1" * 99, "12\x0034", "\ud83d"])
+def test_verify_malformed(api: Api, newcomer: User, code: object) -> None:
+    answer = api.post(VERIFY, {"email": newcomer.email, "otp_code": code})
+    assert answer.status_code == 400
+    assert list(answer.json()) == ["otp_code"]
+
+
+def test_a5_unknown_and_verified_emails_on_send(api: Api, client_user: User) -> None:
+    unknown = api.post(SEND, {"email": "nobody@example.com"})
+    assert (unknown.status_code, unknown.json()) == (400, {"email": ["User not found."]})
+    verified = api.post(SEND, {"email": client_user.email})
+    assert (verified.status_code, verified.json()) == (
+        400,
+        {"email": ["Email is already verified."]},
+    )
+
+
+def test_a5_reset_request_never_tells(api: Api, client_user: User) -> None:
+    for email in (client_user.email, "nobody@example.com", "no address"):
+        answer = api.post(ASK_RESET, {"email": email})
+        assert (answer.status_code, answer.json()) == (200, {"message": "OTP sent to email."})
+    assert Job.objects.count() == 1
+
+
+def test_a6_five_wrong_tries_kill_the_code(api: Api, newcomer: User) -> None:
+    code = ask(api, newcomer)
+    for _ in range(otp.MAX_WRONG_TRIES):
+        assert verify(api, newcomer, other(code)).json() == INVALID
+    assert verify(api, newcomer, code).json() == INVALID
+    assert verify(api, newcomer, ask(api, newcomer)).status_code == 200
+
+
+def test_a6_throttles_off_keeps_the_five_tries(
+    api: Api, newcomer: User, settings: LazySettings
+) -> None:
+    settings.THROTTLES = False
+    code = ask(api, newcomer)
+    for _ in range(otp.MAX_WRONG_TRIES):
+        verify(api, newcomer, other(code))
+    assert verify(api, newcomer, code).json() == INVALID
+
+
+def test_a6_asking_again_buys_no_more_tries(api: Api, newcomer: User) -> None:
+    for _ in range(2):
+        code = ask(api, newcomer)
+        for _ in range(5):
+            assert verify(api, newcomer, other(code)).status_code == 400
+    answer = verify(api, newcomer, ask(api, newcomer))
+    assert answer.status_code == 429
+    assert 3000 < int(answer["Retry-After"]) <= 3600
+    assert list(answer.json()) == ["detail"]
+
+
+def test_a6_five_sends_in_ten_minutes(api: Api, newcomer: User) -> None:
+    for _ in range(limits.OTP_SENDS.most):
+        ask(api, newcomer)
+    answer = api.post(SEND, {"email": newcomer.email.upper()})
+    assert answer.status_code == 429
+    assert 0 < int(answer["Retry-After"]) <= 600
+    assert Job.objects.count() == limits.OTP_SENDS.most
+
+
+def test_a6_sends_to_an_unknown_email_are_capped_alike(api: Api) -> None:
+    answers = [api.post(ASK_RESET, {"email": "nobody@example.com"}).status_code for _ in range(6)]
+    assert answers == [200] * 5 + [429]
+
+
+def test_a7_a_new_code_voids_the_old(api: Api, newcomer: User) -> None:
+    first, second = ask(api, newcomer), ask(api, newcomer)
+    if first != second:
+        assert verify(api, newcomer, first).json() == INVALID
+    assert verify(api, newcomer, second).status_code == 200
+
+
+def test_a7_codes_of_one_purpose_are_no_use_for_another(api: Api, newcomer: User) -> None:
+    code = ask(api, newcomer, ASK_RESET)
+    assert verify(api, newcomer, code).json() == INVALID
+
+
+def test_a7_nothing_stored_reads_as_the_code(api: Api, newcomer: User) -> None:
+    code = ask(api, newcomer)
+    request = OtpRequest.objects.get()
+    assert code not in {str(value) for value in vars(request).values()}
+    assert otp.code_of(request.id) == code
+
+
+def test_ten_minutes_run_from_the_request(api: Api, newcomer: User) -> None:
+    code = ask(api, newcomer)
+    request = OtpRequest.objects.get()
+    assert abs(request.expires_at - request.created_at - timedelta(minutes=10)) < timedelta(
+        seconds=2
+    )
+    OtpRequest.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    assert verify(api, newcomer, code).json() == INVALID
+
+
+def _in_parallel(count: int, call: Any) -> list[Any]:
+    def closing(number: int) -> Any:
+        try:
+            return call(number)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(count) as pool:
+        return list(pool.map(closing, range(count)))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a7_of_parallel_verifies_exactly_one_wins(api: Api, newcomer: User) -> None:
+    code = ask(api, newcomer)
+    answers = _in_parallel(8, lambda _: verify(Api(), newcomer, code).status_code)
+    assert Counter(answers) == {200: 1, 400: 7}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("throttles", [True, False])
+def test_a6_parallel_guesses_never_pass_the_cap(
+    api: Api, newcomer: User, settings: LazySettings, throttles: bool
+) -> None:
+    settings.THROTTLES = throttles
+    code = ask(api, newcomer)
+    _in_parallel(12, lambda _: verify(Api(), newcomer, other(code)).status_code)
+    assert OtpRequest.objects.get().wrong_tries == otp.MAX_WRONG_TRIES
+    assert verify(api, newcomer, code).status_code != 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a6_parallel_sends_never_pass_the_cap(newcomer: User) -> None:
+    body = {"email": newcomer.email}
+    answers = _in_parallel(9, lambda _: Api().post(SEND, body).status_code)
+    assert Counter(answers) == {200: 5, 429: 4}
+    assert OtpRequest.objects.filter(voided_at=None).count() == 1
+
+
+def reset(api: Api, user: User, code: str, password: str = NEW) -> Any:
+    body = {"email": user.email, "otp_code": code, "new_password": password}
+    return api.post(RESET, body)
+
+
+def test_reset_works(api: Api, client_user: User) -> None:
+    answer = reset(api, client_user, ask(api, client_user, ASK_RESET))
+    assert (answer.status_code, answer.json()) == (200, {"detail": "Password reset successfully."})
+    login = {"email": client_user.email, "password": NEW}
+    assert api.post("/auth/login/", login).status_code == 200
+    assert api.post("/auth/login/", login | {"password": PASSWORD}).status_code == 400
+
+
+def test_reset_malformed(api: Api) -> None:
+    required = ["This field is required."]
+    assert api.post(RESET, {}).json() == {
+        "email": required,
+        "otp_code": required,
+        "new_password": required,
+    }
+
+
+@pytest.mark.parametrize("password", ["short", "password123", "83164092751"])
+def test_a9_a_weak_password_leaves_the_code_alive(
+    api: Api, client_user: User, password: str
+) -> None:
+    code = ask(api, client_user, ASK_RESET)
+    answer = reset(api, client_user, code, password)
+    assert answer.status_code == 400
+    assert list(answer.json()) == ["new_password"]
+    assert reset(api, client_user, code).status_code == 200
+
+
+def test_a9_unknown_email_reads_as_a_wrong_code(api: Api, client_user: User) -> None:
+    body = {"email": "nobody@example.com", "otp_code": "123456"}
+    assert api.post(RESET, body | {"new_password": NEW}).json() == INVALID
+    assert api.post(VERIFY, body).json() == INVALID
+    assert verify(api, client_user, "123456").json() == INVALID
+
+
+def test_a10_reset_ends_every_session(api: Api, client_user: User) -> None:
+    pairs = [tokens_of(client_user) for _ in range(2)]
+    reset(api, client_user, ask(api, client_user, ASK_RESET))
+    for pair in pairs:
+        assert api.post("/api/token/refresh/", {"refresh": pair.refresh}).status_code == 401
+        assert api.get("/auth/user/", token=pair.access).status_code == 401
+    assert not Session.objects.filter(ended_at=None).exists()
+    assert Job.objects.filter(name="accounts.close_sockets").count() == 1
+    assert Job.objects.filter(name="accounts.send_notice_email").count() == 1
+
+
+def test_a18_verifying_never_lifts_a_suspension(api: Api, newcomer: User) -> None:
+    code = ask(api, newcomer)
+    User.objects.update(account_status="suspended")
+    verify(api, newcomer, code)
+    newcomer.refresh_from_db()
+    assert newcomer.account_status == "suspended"
+
+
+def test_a_reset_activates_nobody(api: Api, newcomer: User) -> None:
+    assert reset(api, newcomer, ask(api, newcomer, ASK_RESET)).status_code == 200
+    newcomer.refresh_from_db()
+    assert newcomer.account_status == "inactive"
+
+
+def test_purposes_live_side_by_side(api: Api, newcomer: User) -> None:
+    verification, reset_code = ask(api, newcomer), ask(api, newcomer, ASK_RESET)
+    assert OtpRequest.objects.filter(voided_at=None).count() == len(
+        {OtpPurpose.EMAIL_VERIFICATION, OtpPurpose.PASSWORD_RESET}
+    )
+    assert reset(api, newcomer, reset_code).status_code == 200
+    assert verify(api, newcomer, verification).status_code == 200
