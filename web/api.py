@@ -1,7 +1,7 @@
 """The REST API: its routers and its documentation."""
 
 from web import errors
-from web.accounts import account, codes, login
+from web.accounts import account, codes, login, social
 from web.profiles import routes as profiles
 from web.throttle import PerAccount
 
@@ -14,7 +14,7 @@ api = errors.Api(
     throttle=[PerAccount("3000/minute", scope="account")],
 )
 errors.install(api)
-for router in (login.auth, codes.auth, account.auth):
+for router in (login.auth, codes.auth, account.auth, social.auth):
     api.add_router("/auth/", router)
 api.add_router("/api/", login.api_tokens)
 api.add_router("/profiles/", profiles.router)

@@ -33,8 +33,12 @@ class UserManager(BaseUserManager["User"]):
     """Accounts by email, whatever its case."""
 
     def with_email(self, email: str) -> "User | None":
-        """The account of an address, or None."""
-        return self.alias(_email=Lower("email")).filter(_email=email.strip().lower()).first()
+        """The account of an address, or None. A deleted account has none."""
+        return (
+            self.alias(_email=Lower("email"))
+            .filter(_email=email.strip().lower(), deleted_at=None)
+            .first()
+        )
 
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.alias(_email=Lower("email")).get(_email=(username or "").lower())
@@ -179,6 +183,31 @@ class OtpRequest(models.Model):
         indexes = [
             models.Index(fields=["user", "created_at"]),
             models.Index(fields=["expires_at"]),
+        ]
+
+
+class SocialProvider(models.TextChoices):
+    GOOGLE = "google", "Google"
+    FACEBOOK = "facebook", "Facebook"
+
+
+class SocialIdentity(models.Model):
+    """A person at an identity provider, who logs in as this account; key is the provider's subject.
+
+    proves_email: the provider runs the mailbox, so the link is as good as a mailed code. Any other
+    link goes as soon as somebody else proves the address (docs/decisions/0041).
+    """
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="social_identities")
+    provider = models.CharField(max_length=16, choices=SocialProvider.choices)
+    subject = models.CharField(max_length=255)
+    proves_email = models.BooleanField()
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        verbose_name_plural = "social identities"
+        constraints = [
+            models.UniqueConstraint(fields=["provider", "subject"], name="social_subject_once")
         ]
 
 

@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 from django.db import transaction
 
 from core.accounts.actions.codes import consume_code, count_send, request_code, wrong_code
+from core.accounts.actions.identities import drop_unproven_links
 from core.accounts.actions.sessions import end_sessions
 from core.accounts.models import EndReason, OtpPurpose, User
 from core.accounts.passwords import password_is_right, password_problems
@@ -37,6 +38,7 @@ def reset_password(*, email: str, code: str, new_password: str) -> None:
         right = consume_code(user=user, purpose=PURPOSE, code=code)
         if right:
             _set_password(user, new_password, keep=None)
+            drop_unproven_links(user)
     if not right:
         raise wrong_code()
 
