@@ -1,10 +1,10 @@
 """Sweeps up after an owner that can't: kill -9 leaves no chance to stop one's children.
 
-`python -m local.guard MARK [DIR…]` waits until its standard input closes, which the kernel does for
-an owner however it dies, then kills every process whose environment carries the mark and removes
-the directories.
+`python -m local.guard MARK …` waits until its standard input closes, which the kernel does for an
+owner however it dies, then kills the processes of the run and removes what it was told to.
 """
 
+import argparse
 import os
 import shutil
 import signal
@@ -19,12 +19,12 @@ MARK = "MY_ACCOUNTANT_LOCAL_RUN"
 """The environment variable that every process of a local run carries; its value names the run."""
 
 
-def start(mark: str, *, remove: Sequence[Path] = ()) -> "subprocess.Popen[bytes]":
+def start(mark: str, *, data: Path, remove: Sequence[Path] = ()) -> "subprocess.Popen[bytes]":
     """A guard for the calling process; `release` it once everything has been stopped in order."""
     # Unmarked, or the guard of an outer run would kill this one before it has done its work.
     env = {name: value for name, value in os.environ.items() if name != MARK}
     return subprocess.Popen(
-        [sys.executable, "-m", "local.guard", mark, *map(str, remove)],
+        [sys.executable, "-m", "local.guard", mark, "--data", str(data), *map(str, remove)],
         cwd=Path(__file__).resolve().parent.parent,
         env=env,
         stdin=subprocess.PIPE,
@@ -40,19 +40,19 @@ def release(guard: "subprocess.Popen[bytes]") -> None:
     guard.wait()
 
 
-def marked(mark: str, *, data: Path | None = None) -> Iterator[psutil.Process]:
+def marked(mark: str, *, data: Path) -> Iterator[psutil.Process]:
     """Processes of the run; PostgreSQL's overwrite their environment, but live in `data`."""
     for process in psutil.process_iter():
         if process.pid == os.getpid():
             continue
         try:
-            if process.environ().get(MARK) == mark or (data and process.cwd() == str(data)):
+            if process.environ().get(MARK) == mark or process.cwd() == str(data):
                 yield process
         except (psutil.Error, OSError):
             continue
 
 
-def sweep(mark: str, *, data: Path | None = None) -> int:
+def sweep(mark: str, *, data: Path) -> int:
     """Kill the processes of the run until none is left; returns how many there were."""
     killed = 0
     while found := [process for process in marked(mark, data=data) if _kill(process)]:
@@ -69,16 +69,20 @@ def _kill(process: psutil.Process) -> bool:
     return True
 
 
-def main(arguments: Sequence[str]) -> None:
+def main() -> None:
     """Wait for the owner's end, then sweep."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("mark", help="the run to sweep")
+    parser.add_argument("--data", type=Path, required=True, help="its PostgreSQL data directory")
+    parser.add_argument("remove", type=Path, nargs="*", help="what to remove after the sweep")
+    options = parser.parse_args()
     sys.stdin.buffer.read()
-    mark, *folders = arguments
-    sweep(mark)
-    for folder in folders:
-        shutil.rmtree(folder, ignore_errors=True)
+    sweep(options.mark, data=options.data)
+    for path in options.remove:
+        shutil.rmtree(path, ignore_errors=True)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

@@ -48,6 +48,10 @@ class Postgres:
         self.opened: list[Path] = []
 
     @property
+    def where(self) -> str:
+        return f"{self.sockets / SOCKET_NAME}"
+
+    @property
     def url(self) -> str:
         return f"postgres://postgres@{quote(str(self.sockets), safe='')}/{self.database}"
 
@@ -74,12 +78,20 @@ class Postgres:
 
     def accepts(self) -> bool:
         """Whether it answers; makes the database on the first answer."""
+        if not self._says_ready():  # asking earlier would only fill its log with refusals
+            return False
         try:
             with self._connect() as connection:
                 self._ensure_database(connection)
         except psycopg.OperationalError:
             return False
         return True
+
+    def _says_ready(self) -> bool:
+        try:
+            return (self.data / "postmaster.pid").read_text().rstrip().endswith("ready")
+        except OSError:
+            return False
 
     def _connect(self) -> "psycopg.Connection[tuple[object, ...]]":
         return psycopg.connect(

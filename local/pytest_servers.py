@@ -40,7 +40,7 @@ def _is_worker() -> bool:
 def _start_run(servers: ExitStack) -> Path:
     """A directory for all that this process and its servers write, swept even after a kill -9."""
     folder = short_directory("ma-test-", "postgres-socket/.s.PGSQL.5432")
-    watch = guard.start(str(folder), remove=[folder])
+    watch = guard.start(str(folder), data=folder / "postgres", remove=[folder])
     servers.callback(guard.release, watch)
     os.environ[guard.MARK] = str(folder)
     os.environ["VAR_DIR"] = str(folder / "var")

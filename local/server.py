@@ -26,6 +26,10 @@ class Server(Protocol):
     stop_signal: signal.Signals
 
     @property
+    def where(self) -> str:
+        """The address as people read it."""
+
+    @property
     def url(self) -> str:
         """The address for the environment of those who use it."""
 

@@ -21,6 +21,10 @@ class Valkey:
         self.port = port or free_port()
 
     @property
+    def where(self) -> str:
+        return f"127.0.0.1:{self.port}"
+
+    @property
     def url(self) -> str:
         return f"redis://127.0.0.1:{self.port}/0"
 
@@ -35,6 +39,7 @@ class Valkey:
             "bind": "127.0.0.1",
             "protected-mode": "yes",
             "daemonize": "no",
+            "loglevel": "warning",
             # A changed title overwrites the environment that tells whose process this is.
             "set-proc-title": "no",
             # A full broker must refuse, not forget.
