@@ -47,6 +47,7 @@ class StoredFile(models.Model):
         max_length=16, choices=FileState.choices, default=FileState.PENDING
     )
     reason = models.CharField(max_length=255, blank=True, help_text="why it was rejected")
+    has_incoming = models.BooleanField(default=True, help_text="the bytes as sent are kept still")
     thumbnail_sizes = ArrayField(models.PositiveSmallIntegerField(), default=list)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     attached_at = models.DateTimeField(null=True, help_text="since when something refers to it")
@@ -60,6 +61,16 @@ class StoredFile(models.Model):
                 fields=["condemned_at"],
                 condition=models.Q(condemned_at__isnull=False),
                 name="file_condemned",
+            ),
+            models.Index(
+                fields=["attached_at"],
+                condition=models.Q(state=FileState.PENDING),
+                name="file_pending",
+            ),
+            models.Index(
+                fields=["processed_at"],
+                condition=models.Q(has_incoming=True),
+                name="file_incoming",
             ),
         ]
 

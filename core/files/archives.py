@@ -1,0 +1,80 @@
+"""ZIP files looked at from outside: only their directory is read, nothing is unpacked."""
+
+import struct
+import zipfile
+from pathlib import PurePosixPath
+from typing import IO
+
+from core.files.sniffing import head
+
+MAX_ENTRIES = 5_000
+MAX_UNPACKED = 200 * 1024 * 1024
+_LOCAL_HEADER = b"PK\x03\x04"
+_END = b"PK\x05\x06"
+_END_SIZE = 22
+_LONGEST_COMMENT = 65_535
+_CONTENT_TYPES = "[Content_Types].xml"
+
+
+class BadArchive(Exception):
+    """Not a ZIP file, or one made to hurt."""
+
+
+def is_zip(file: IO[bytes]) -> bool:
+    """A ZIP file from its first byte to its last, with a sane directory."""
+    if head(file, _END_SIZE).startswith(_END):
+        return True
+    try:
+        directory(file)
+    except BadArchive:
+        return False
+    return True
+
+
+def is_office(file: IO[bytes], folder: str) -> bool:
+    """A ZIP file that holds an Office document whose parts lie in the folder."""
+    try:
+        names = [entry.filename for entry in directory(file)]
+    except BadArchive:
+        return False
+    return _CONTENT_TYPES in names and any(name.startswith(folder) for name in names)
+
+
+def directory(file: IO[bytes]) -> list[zipfile.ZipInfo]:
+    """The entries. Raises BadArchive: foreign bytes around it, too much in it, or paths outside."""
+    if not head(file).startswith(_LOCAL_HEADER):
+        raise BadArchive("no entry at the start")
+    _require_sane_end(file)
+    try:
+        with zipfile.ZipFile(file) as archive:
+            entries = archive.infolist()
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, struct.error) as error:
+        raise BadArchive(str(error)) from error
+    finally:
+        file.seek(0)
+    if sum(entry.file_size for entry in entries) > MAX_UNPACKED:
+        raise BadArchive("too large unpacked")
+    if any(_leads_outside(entry.filename) for entry in entries):
+        raise BadArchive("an entry leads outside")
+    return entries
+
+
+def _require_sane_end(file: IO[bytes]) -> None:
+    """Before the directory is read: it is small, and the file ends with it."""
+    size = file.seek(0, 2)
+    file.seek(max(0, size - _END_SIZE - _LONGEST_COMMENT))
+    tail = file.read()
+    file.seek(0)
+    at = tail.rfind(_END)
+    if at < 0 or len(tail) - at < _END_SIZE:
+        raise BadArchive("no directory")
+    entries, comment = struct.unpack_from("<10xH8xH", tail, at)
+    if at + _END_SIZE + comment != len(tail):
+        raise BadArchive("something follows its end")
+    if entries > MAX_ENTRIES:
+        raise BadArchive("too many entries")
+
+
+def _leads_outside(name: str) -> bool:
+    path = PurePosixPath(name.replace("\\", "/"))
+    return path.is_absolute() or ".." in path.parts
