@@ -2,10 +2,11 @@
 
 from web import errors
 from web.accounts import account, codes, login, social
+from web.openapi import Api
 from web.profiles import routes as profiles
 from web.throttle import PerAccount
 
-api = errors.Api(
+api = Api(
     title="My Accountant",
     version="1",
     description="Clients find accountants, accountants offer services and courses, all chat.",
