@@ -15,9 +15,9 @@ HUNG_AFTER = 60.0
 _PROBE_INTERVAL = 0.5
 _RESTART_DELAY = 0.2
 
-_WAVE = {"edge": 0, "web": 1, "realtime": 1, "valkey": 3, "postgres": 3}
-_WAVE_OF_OTHERS = 2
-_WAVE_SECONDS = (3.0, 4.0, 4.0, 3.0)
+_WAVE = {"edge": 0, "valkey": 2, "postgres": 2}
+_WAVE_OF_OTHERS = 1
+_WAVE_SECONDS = (3.0, 8.5, 2.5)
 """Who is asked to stop together, and how long they have: 14 s in all, when nobody listens."""
 
 
