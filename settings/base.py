@@ -5,7 +5,8 @@ from typing import Any
 
 import dj_database_url
 import environ
-from django.core.exceptions import ImproperlyConfigured
+
+from settings.storage import storage_at
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -98,39 +99,14 @@ MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR_DIR / "media"
 STORAGE_URL = env.str("STORAGE_URL", default="")
 STORAGES: dict[str, dict[str, Any]] = {
-    "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"allow_overwrite": True},
-    },
+    "default": storage_at(
+        STORAGE_URL,
+        endpoint=env.str("AWS_S3_ENDPOINT_URL", default=None),
+        region=env.str("AWS_S3_REGION_NAME", default=None),
+    ),
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 
-if STORAGE_URL.startswith("s3://"):
-    from botocore.config import Config as BotoConfig  # only where it is used: it takes 0.1 s
-
-    _bucket, _, _prefix = STORAGE_URL.removeprefix("s3://").strip("/").partition("/")
-    STORAGES["default"] = {
-        "BACKEND": "storages.backends.s3.S3Storage",
-        "OPTIONS": {
-            "bucket_name": _bucket,
-            "location": _prefix,
-            "default_acl": None,
-            "file_overwrite": True,
-            "endpoint_url": env.str("AWS_S3_ENDPOINT_URL", default=None),
-            "region_name": env.str("AWS_S3_REGION_NAME", default=None),
-            # Newer checksums are unknown to most stores but Amazon's own.
-            "client_config": BotoConfig(
-                signature_version="s3v4",
-                request_checksum_calculation="when_required",
-                response_checksum_validation="when_required",
-                connect_timeout=5,
-                read_timeout=30,
-                retries={"max_attempts": 3, "mode": "standard"},
-            ),
-        },
-    }
-elif STORAGE_URL:
-    raise ImproperlyConfigured("STORAGE_URL must be s3://bucket or s3://bucket/prefix, or empty")
 # A store that clients can reach serves the bytes itself, by an address it signs.
 MEDIA_BY_REDIRECT = bool(STORAGE_URL)
 MEDIA_URL_LIFETIME = env.int("MEDIA_URL_LIFETIME", default=3600)

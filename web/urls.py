@@ -7,6 +7,7 @@ from ninja.openapi.docs import Redoc, Swagger
 
 from web import health
 from web.api import api
+from web.files import media
 
 urlpatterns = [
     path("", RedirectView.as_view(url="/swagger/")),
@@ -14,6 +15,7 @@ urlpatterns = [
     path("redoc/", Redoc().render_page, {"api": api}),
     path("health/live/", health.live),
     path("health/ready/", health.ready),
+    path("media/<path:key>", media.serve),
     path("admin/", admin.site.urls),
     path("", api.urls),
 ]

@@ -29,6 +29,7 @@ class Migration(migrations.Migration):
                 ('sha256', models.CharField(blank=True, help_text='hex; of the processed form', max_length=64)),
                 ('state', models.CharField(choices=[('pending', 'Pending'), ('ready', 'Ready'), ('rejected', 'Rejected')], default='pending', max_length=16)),
                 ('reason', models.CharField(blank=True, help_text='why it was rejected', max_length=255)),
+                ('has_incoming', models.BooleanField(default=True, help_text='the bytes as sent are kept still')),
                 ('thumbnail_sizes', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), default=list, size=None)),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
                 ('attached_at', models.DateTimeField(help_text='since when something refers to it', null=True)),
@@ -37,7 +38,7 @@ class Migration(migrations.Migration):
                 ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'indexes': [models.Index(fields=['created_at'], name='file_by_age'), models.Index(condition=models.Q(('condemned_at__isnull', False)), fields=['condemned_at'], name='file_condemned')],
+                'indexes': [models.Index(fields=['created_at'], name='file_by_age'), models.Index(condition=models.Q(('condemned_at__isnull', False)), fields=['condemned_at'], name='file_condemned'), models.Index(condition=models.Q(('state', 'pending')), fields=['attached_at'], name='file_pending'), models.Index(condition=models.Q(('has_incoming', True)), fields=['processed_at'], name='file_incoming')],
             },
         ),
     ]
