@@ -1,5 +1,7 @@
 """The mails an account gets, in its reader's language, as text and HTML."""
 
+import re
+import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
@@ -7,7 +9,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, ngettext
 
 from core.accounts.models import OtpPurpose, User
 
@@ -29,12 +31,16 @@ _NOTICES: dict[Notice, tuple[str, str]] = {
         gettext_noop("The password of your account was just changed."),
     ),
     "session_reused": (
-        gettext_noop("A session of your account was ended"),
+        gettext_noop("A device was signed out of your account"),
         gettext_noop(
-            "An old sign-in token of your account was used a second time, so we ended that session."
+            "The sign-in of one of your devices was used a second time, as if somebody had copied "
+            "it. We signed that device out; log in on it again to go on."
         ),
     ),
 }
+_LONGEST_NAME = 60
+# Whoever registers somebody else's address chooses this text: it may not carry a message.
+_UNLIKE_A_NAME = re.compile(r"[\d/\\:@<>{}\[\]|=?!#%]|\w\.\w{2,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +52,22 @@ class Mail:
 
 def code_mail(*, user: User, purpose: OtpPurpose, code: str, language: str) -> Mail:
     """The mail that carries a code."""
+    minutes = -(-settings.OTP_LIFETIME // 60)
     with translation.override(language):
-        minutes = settings.OTP_LIFETIME // 60
+        validity = ngettext(
+            "It is valid for %(minutes)d minute and works once.",
+            "It is valid for %(minutes)d minutes and works once.",
+            minutes,
+        )
         return _render(
             user,
             subject=_(_CODE_SUBJECTS[purpose]),
             line=_(_CODE_LINES[purpose]),
             code=code,
-            footer=_("It is valid for %(minutes)d minutes and can be used once. "
-                     "If you did not ask for it, ignore this mail.") % {"minutes": minutes},
+            footers=[
+                validity % {"minutes": minutes},
+                _("If you did not ask for it, ignore this mail. Never share the code."),
+            ],
         )
 
 
@@ -67,23 +80,40 @@ def notice_mail(*, user: User, notice: Notice) -> Mail:
             subject=_(subject),
             line=_(line),
             code="",
-            footer=_("If this was not you, reset your password at once."),
+            footers=[_("If this was not you, reset your password at once.")],
         )
 
 
-def _render(user: User, *, subject: str, line: str, code: str, footer: str) -> Mail:
-    language = translation.get_language() or "en"
+def _render(user: User, *, subject: str, line: str, code: str, footers: list[str]) -> Mail:
+    bidi = translation.get_language_bidi()
     context = {
         "subject": subject,
-        "greeting": _("Hello %(name)s,") % {"name": user.full_name} if user.full_name else _("Hello,"),
+        "greeting": _greeting(user.full_name, isolate=bidi),
         "line": line,
         "code": code,
-        "footer": footer,
-        "language": language,
-        "direction": "rtl" if translation.get_language_bidi() else "ltr",
+        "footers": footers,
+        "language": translation.get_language() or "en",
+        "direction": "rtl" if bidi else "ltr",
+        "side": "right" if bidi else "left",
     }
     return Mail(
         subject,
         render_to_string("accounts/mail/mail.txt", context),
         render_to_string("accounts/mail/mail.html", context),
     )
+
+
+def _greeting(full_name: str, *, isolate: bool) -> str:
+    """A greeting by name, where it looks like one."""
+    name = _plain(full_name)
+    if not name or len(name) > _LONGEST_NAME or _UNLIKE_A_NAME.search(name):
+        return _("Hello,")
+    # Latin letters in a right-to-left line would take the comma along without isolation.
+    return _("Hello %(name)s,") % {"name": f"\u2068{name}\u2069" if isolate else name}
+
+
+def _plain(text: str) -> str:
+    """On one line, without control characters or marks that turn the text around."""
+    kept = (" " if unicodedata.category(char) in ("Cc", "Zl", "Zp") else char for char in text)
+    shown = (char for char in kept if unicodedata.category(char) not in ("Cf", "Cs", "Co"))
+    return " ".join("".join(shown).split())
