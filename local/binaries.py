@@ -19,5 +19,5 @@ def valkey_server() -> Path:
 def _package(name: str) -> Path:
     spec = find_spec(name)
     if spec is None or spec.origin is None:
-        raise LocalRunError(f"the package {name} is missing: run `make` once, or install requirements/dev.txt")
+        raise LocalRunError(f"the package {name} is missing: install requirements/local.txt")
     return Path(spec.origin).parent

@@ -25,7 +25,8 @@ LEVELS = ("local", "dev")
 def main(level: str) -> None:
     """Leave .venv with the packages of requirements/`level`.txt in it."""
     if sys.version_info < OLDEST:
-        sys.exit(f"Python 3.11 or later is needed, this is {sys.version.split()[0]}: run make PYTHON=python3.12")
+        version = sys.version.split()[0]
+        sys.exit(f"Python 3.11 or later is needed, this is {version}: run make PYTHON=python3.12")
     with _alone():
         if _stamp(level).is_file() and _stamp(level).read_text() == _fingerprint(level):
             return

@@ -31,7 +31,7 @@ def check_port(variable: str, port: int) -> None:
         except OSError as error:  # any other than "in use" is a machine without that family
             if error.errno == errno.EADDRINUSE:
                 raise LocalRunError(
-                    f"port {port} is in use{_holder(port)}: stop what uses it, or choose another with {variable}=…"
+                    f"port {port} is in use{_holder(port)}: stop that, or choose another with {variable}=…"
                 ) from error
 
 
@@ -41,11 +41,11 @@ def check_servers(given: Mapping[str, str]) -> None:
         if url := given.get(variable):
             try:
                 check(url)
-            except Exception as error:  # each client library raises its own kinds
-                reason = " ".join(str(error).split()) or type(error).__name__
+            except Exception as error:  # noqa: BLE001 - each client library raises its own kinds
                 raise LocalRunError(
-                    f"{variable} names {_without_secrets(url)}, which doesn't answer ({_redacted(reason, url)}): "
-                    f"start it or mend the address, or unset {variable} for an embedded one"
+                    f"{variable} names {_without_secrets(url)}, which doesn't answer "
+                    f"({_reason(error, url)}): start it or mend the address, "
+                    f"or unset {variable} for an embedded one"
                 ) from error
 
 
@@ -71,8 +71,11 @@ _CHECKS = {"DATABASE_URL": _check_database, "REDIS_URL": _check_redis, "BROKER_U
 
 def _holder(port: int) -> str:
     try:
-        listening = [c for c in psutil.net_connections("tcp") if c.status == psutil.CONN_LISTEN]
-        pid = next(c.pid for c in listening if c.laddr.port == port and c.pid)
+        pid = next(
+            found.pid
+            for found in psutil.net_connections("tcp")
+            if found.status == psutil.CONN_LISTEN and found.laddr[1:] == (port,) and found.pid
+        )
         return f" by {psutil.Process(pid).name()} (pid {pid})"
     except (psutil.Error, StopIteration, OSError):
         return ""
@@ -84,6 +87,7 @@ def _without_secrets(url: str) -> str:
     return f"{parts.scheme}://{host}{parts.path}"
 
 
-def _redacted(reason: str, url: str) -> str:
+def _reason(error: Exception, url: str) -> str:
+    reason = " ".join(str(error).split()) or type(error).__name__
     password = urlsplit(url).password
     return reason.replace(password, "***") if password else reason

@@ -7,6 +7,7 @@ from pathlib import Path
 from local.errors import LocalRunError
 
 COUNTED = ("web", "realtime", "worker")
+SERVER_URLS = ("DATABASE_URL", "REDIS_URL", "BROKER_URL")
 
 
 @dataclass(frozen=True)
@@ -29,9 +30,7 @@ class RunConfig:
             port=_number(environ, "PORT", 8000, most=65535),
             flower_port=_number(environ, "FLOWER_PORT", 5555, most=65535),
             counts={name: _number(environ, f"{name.upper()}_PROCESSES", 1, most=99) for name in COUNTED},
-            given={
-                name: environ[name] for name in ("DATABASE_URL", "REDIS_URL", "BROKER_URL") if environ.get(name)
-            },
+            given={name: environ[name] for name in SERVER_URLS if environ.get(name)},
         )
 
 

@@ -54,7 +54,7 @@ def _servers(config: RunConfig, var: VarDir) -> Iterator[dict[str, str]]:
                 yield announced | dict(config.given)
                 return
         if time.monotonic() > deadline:
-            raise LocalRunError(f"VAR_DIR is in use by pid {var.owner()}, whose servers don't come up: stop that")
+            raise LocalRunError(f"VAR_DIR is in use by pid {var.owner()}, whose servers aren't up: stop that")
         time.sleep(0.2)
 
 

@@ -34,7 +34,7 @@ def instances(path: Path, counts: Mapping[str, int]) -> list[Instance]:
     try:
         commands = parse(path.read_text())
     except OSError as error:
-        raise LocalRunError(f"{path} can't be read ({error.strerror}): run this in the project's folder") from error
+        raise LocalRunError(f"{path} can't be read ({error.strerror}): run this where it is") from error
     return [
         Instance(name, label, command)
         for name, command in commands.items()

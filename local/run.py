@@ -35,7 +35,8 @@ def main() -> int:
         with var.locked() as ours:
             if not ours:
                 raise LocalRunError(
-                    f"VAR_DIR {var.root} is in use by pid {var.owner()}: stop that, or choose another with VAR_DIR=…"
+                    f"VAR_DIR {var.root} is in use by pid {var.owner()}: stop that, "
+                    "or choose another with VAR_DIR=…"
                 )
             return _run(config, var, processes)
     except LocalRunError as error:
@@ -112,7 +113,7 @@ class Run:
         for server in servers:
             if isinstance(server, Postgres) and server.opened:
                 folders = ", ".join(map(str, server.opened))
-                self.console.say(f"PostgreSQL can't run as root, so it runs as nobody: o+x was set on {folders}")
+                self.console.say(f"PostgreSQL can't run as root, so it runs as nobody: o+x set on {folders}")
 
     def _server_spec(self, server: Server, env: Mapping[str, str]) -> Spec:
         return Spec(
@@ -161,18 +162,17 @@ class Run:
 
     def _listen_for_signals(self) -> None:
         loop = asyncio.get_running_loop()
-        task = asyncio.current_task()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             # nohup means: go on when the terminal goes away.
             if number != signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:
-                loop.add_signal_handler(number, self._asked_to_stop, task)
+                loop.add_signal_handler(number, self._asked_to_stop)
 
-    def _asked_to_stop(self, task: "asyncio.Task[int]") -> None:
+    def _asked_to_stop(self) -> None:
         if self._stop_asked:
             self.supervisor.kill_all()
         else:
             self._stop_asked = True
-            task.cancel()
+            self.supervisor.release_owner()
 
 
 if __name__ == "__main__":

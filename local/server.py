@@ -49,7 +49,7 @@ def short_directory(prefix: str, longest_name: str) -> Path:
     if fits_socket(folder / longest_name):
         return folder
     folder.rmdir()
-    return Path(tempfile.mkdtemp(prefix=prefix, dir="/tmp"))  # noqa: S108 - mkdtemp makes it private
+    return Path(tempfile.mkdtemp(prefix=prefix, dir="/tmp"))
 
 
 def fits_socket(path: Path) -> bool:

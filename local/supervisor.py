@@ -43,7 +43,7 @@ class Supervisor:
 
     async def wait_until_serving(self, labels: Collection[str]) -> None:
         """Return once the named processes serve."""
-        while await self.not_serving(labels):
+        while await self.not_serving(labels):  # noqa: ASYNC110 - polls other processes
             await asyncio.sleep(0.05)
 
     async def not_serving(self, labels: Collection[str] | None = None) -> list[str]:
@@ -71,6 +71,11 @@ class Supervisor:
         self._withdraw_ready()
         for wave, seconds in enumerate(_WAVE_SECONDS):
             await self._stop_wave([spec.label for spec in self.specs if _wave(spec) == wave], seconds)
+
+    def release_owner(self) -> None:
+        """Cancel the task that made this, unless it is stopping already."""
+        if self._owner and not self._stopping.is_set():
+            self._owner.cancel()
 
     def kill_all(self) -> None:
         """The second Ctrl-C: no more asking."""
@@ -149,8 +154,7 @@ class Supervisor:
 
     def _give_up(self, error: LocalRunError) -> None:
         self.failed = self.failed or error
-        if self._owner and not self._stopping.is_set():
-            self._owner.cancel()
+        self.release_owner()
 
 
 def _wave(spec: Spec) -> int:

@@ -14,19 +14,19 @@ def table(supervisor: Supervisor, config: RunConfig, var: VarDir, env: Mapping[s
         child = supervisor.children.get(spec.label)
         rows.append((spec.label, spec.where, str(child.pid) if child else "-"))
     widths = [max(len(row[column]) for row in rows) for column in range(3)]
-    lines = [
-        f"  {name:<{widths[0]}}  {where:<{widths[1]}}  {pid:>{widths[2]}}".rstrip() for name, where, pid in rows
-    ]
+    lines = [f"  {name:<{widths[0]}}  {where:<{widths[1]}}  {pid:>{widths[2]}}" for name, where, pid in rows]
     rule = "-" * max(map(len, lines))
     return "\n".join(["", lines[0], rule, *lines[1:], rule, *_hints(config, var, env), ""])
 
 
 def _hints(config: RunConfig, var: VarDir, env: Mapping[str, str]) -> list[str]:
     origin = f"http://localhost:{config.port}"
+    mail = "by EMAIL_URL" if env.get("EMAIL_URL") else var.root / "mail"
     user, _, password = env["FLOWER_BASIC_AUTH"].partition(":")
     return [
-        f"  API docs {origin}/swagger/   admin {origin}/admin/   sockets ws://localhost:{config.port}/ws/global/",
+        f"  API docs {origin}/swagger/   admin {origin}/admin/",
+        f"  Sockets  ws://localhost:{config.port}/ws/global/",
         f"  Flower   http://127.0.0.1:{config.flower_port}   user {user}   password {password}",
-        f"  Mail     {env.get('EMAIL_URL') and 'by EMAIL_URL' or var.root / 'mail'}   logs {var.logs}",
+        f"  Mail     {mail}   logs {var.logs}",
         "  Ctrl-C stops everything.",
     ]
