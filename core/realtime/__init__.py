@@ -1,0 +1,10 @@
+"""The way out for live events: `publish(event, to=audience)`, after commit, never from web.
+
+Events are closed models, encoded once; the realtime processes write them to their sockets as they
+are. Nothing else of the product knows the bus.
+"""
+
+from core.realtime.audience import Audience, Joined, Members, Sharing, Users
+from core.realtime.bus import Bus, publish, publish_each
+
+__all__ = ["Audience", "Bus", "Joined", "Members", "Sharing", "Users", "publish", "publish_each"]

@@ -1,0 +1,115 @@
+"""Publishing, from workers (`publish`) and from the realtime process (`Bus`). After commit only."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from typing import Any
+
+import redis
+import redis.asyncio
+from django.conf import settings
+from redis.asyncio.retry import Retry as AsyncRetry
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from core.errors import TransientError
+from core.realtime import scripts
+from core.realtime.audience import Audience
+from core.realtime.control import Control
+from core.realtime.envelope import seal
+from core.realtime.events import Event
+
+TIMEOUT = 2.0
+"""Seconds until a Valkey that doesn't answer counts as unavailable."""
+
+_CHUNK = 500
+_CONNECTIONS = 16
+# Seconds a call of the realtime process waits for one of its connections.
+_LONGEST_QUEUE = 10
+# A connection that a restart broke is found out by using it: try once more, on a new one.
+_RETRIES = 1
+
+Delivery = tuple[Event | Control, Audience]
+Call = tuple[list[str], list[bytes | int]]
+
+
+class BusUnavailable(TransientError):
+    """Valkey didn't take the event: those who were to hear it haven't."""
+
+
+def publish(event: Event | Control, *, to: Audience) -> None:
+    """Tell an audience, each socket at most once. BusUnavailable if the bus is down."""
+    publish_each([(event, to)])
+
+
+def publish_each(deliveries: Iterable[Delivery]) -> None:
+    """Tell several audiences, each its own event, in one go. BusUnavailable if the bus is down."""
+    calls = list(_calls(deliveries))
+    client = _client(settings.REDIS_URL)
+    script = client.register_script(scripts.PUBLISH)
+    try:
+        if len(calls) == 1:
+            script(*calls[0])
+            return
+        with client.pipeline(transaction=False) as pipeline:
+            for channels, arguments in calls:
+                script(channels, arguments, client=pipeline)
+            pipeline.execute()
+    except redis.RedisError as error:
+        raise BusUnavailable(str(error)) from error
+
+
+class Bus:
+    """The bus as the realtime process uses it: one pool of connections, closed with the process."""
+
+    def __init__(self, url: str) -> None:
+        pool = redis.asyncio.BlockingConnectionPool.from_url(
+            url,
+            max_connections=_CONNECTIONS,
+            timeout=_LONGEST_QUEUE,
+            socket_timeout=TIMEOUT,
+            socket_connect_timeout=TIMEOUT,
+            retry=AsyncRetry(NoBackoff(), _RETRIES, (redis.ConnectionError,)),
+        )
+        self._client: redis.asyncio.Redis = redis.asyncio.Redis.from_pool(pool)
+
+    async def publish(self, event: Event | Control, *, to: Audience) -> None:
+        """Tell an audience, as core.realtime.publish does."""
+        for channels, arguments in _calls([(event, to)]):
+            await self.run(scripts.PUBLISH, channels, arguments)
+
+    async def run(
+        self, script: str, keys: Sequence[str] = (), arguments: Sequence[bytes | str | int] = ()
+    ) -> Any:
+        """What a script of core.realtime.scripts answers. BusUnavailable if Valkey doesn't."""
+        try:
+            return await self._client.register_script(script)(keys, arguments)
+        except redis.RedisError as error:
+            raise BusUnavailable(str(error)) from error
+
+    async def union(self, keys: Sequence[str]) -> set[bytes]:
+        """The members of several sets together."""
+        try:
+            return set(await self._client.sunion(list(keys))) if keys else set()
+        except redis.RedisError as error:
+            raise BusUnavailable(str(error)) from error
+
+    async def close(self) -> None:
+        await self._client.aclose()
+
+
+@cache
+def _client(url: str) -> redis.Redis:
+    return redis.Redis.from_url(
+        url,
+        socket_timeout=TIMEOUT,
+        socket_connect_timeout=TIMEOUT,
+        retry=Retry(NoBackoff(), _RETRIES, (redis.ConnectionError,)),
+    )
+
+
+def _calls(deliveries: Iterable[Delivery]) -> Iterator[Call]:
+    """The keys and arguments of each call of scripts.PUBLISH."""
+    for event, to in deliveries:
+        channels, header, rest, kept = seal(event, to)
+        for start in range(0, len(channels), _CHUNK):
+            yield channels[start : start + _CHUNK], [header, rest, int(kept)]

@@ -1,0 +1,55 @@
+"""What the realtime processes tell, or are told, about the sockets they hold. Never sent to one."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+
+class Control(BaseModel):
+    """Goes to an audience as an event does; the processes act on it."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    type: str
+
+
+class CloseSockets(Control):
+    """Close (4001) the audience's sockets: those of one session, or all but those of another."""
+
+    type: Literal["close_sockets"] = "close_sockets"
+    session_id: UUID | None = None
+    keep_session_id: UUID | None = None
+
+    def means(self, session_id: UUID) -> bool:
+        """Whether a socket of this session is to be closed."""
+        return session_id != self.keep_session_id and self.session_id in (None, session_id)
+
+
+class RoomsChanged(Control):
+    """The audience's memberships changed: look them up again."""
+
+    type: Literal["rooms_changed"] = "rooms_changed"
+
+
+class RoomClosed(Control):
+    """The room is gone: nobody is in it any more."""
+
+    type: Literal["room_closed"] = "room_closed"
+    room_id: UUID
+
+
+class Beat(Control):
+    """A process speaking to itself, to know that it hears."""
+
+    type: Literal["beat"] = "beat"
+    number: int
+
+
+AnyControl = Annotated[CloseSockets | RoomsChanged | RoomClosed | Beat, Field(discriminator="type")]
+_adapter: TypeAdapter[CloseSockets | RoomsChanged | RoomClosed | Beat] = TypeAdapter(AnyControl)
+
+
+def read_control(text: bytes) -> CloseSockets | RoomsChanged | RoomClosed | Beat:
+    """A control message as it came over the bus."""
+    return _adapter.validate_json(text)

@@ -1,0 +1,151 @@
+"""What sockets are told: closed models whose `type` is the word on the wire.
+
+kept: whether a socket that was away is told afterwards (docs/decisions/0022-resume.md).
+"""
+
+from datetime import datetime
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Payload(BaseModel):
+    """A part of an event."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Event(Payload):
+    """Something that happened. Each carries an event_id on the wire, given by the bus."""
+
+    kept: ClassVar[bool] = True
+    type: str
+
+
+class Sender(Payload):
+    id: UUID
+    full_name: str
+
+
+class MessageBody(Payload):
+    """A message as sockets see it. For a file, content and file both hold its URL."""
+
+    message_id: UUID
+    content: str
+    sender: Sender
+    sent_at: datetime
+    edited_at: datetime | None
+    is_deleted: bool
+    is_edited: bool
+    message_type: Literal["text", "file"]
+    file: str | None
+    client_message_id: str | None = None
+
+
+class RoomMessageBody(MessageBody):
+    room_id: UUID
+
+
+class MessagePosted(Event):
+    """A message was committed to a room."""
+
+    type: Literal["chat_message"] = "chat_message"
+    message: RoomMessageBody
+
+
+class MessageEdited(Event):
+    type: Literal["message_edited"] = "message_edited"
+    message_id: UUID
+    content: str
+    edited_at: datetime
+    room_id: UUID
+
+
+class MessageDeleted(Event):
+    type: Literal["message_deleted"] = "message_deleted"
+    message_id: UUID
+    room_id: UUID
+
+
+class FileRejected(Event):
+    """Processing refused the sender's file: its message was shown to nobody."""
+
+    type: Literal["file_rejected"] = "file_rejected"
+    message_id: UUID
+    room_id: UUID
+    reason: str
+
+
+class RoomListUpdated(Event):
+    """The last message of a room changed; has_unread is false for its sender."""
+
+    type: Literal["room_list_update"] = "room_list_update"
+    room_id: UUID
+    room_name: str
+    is_dm: bool
+    has_unread: bool
+    latest_message: MessageBody
+
+
+class MemberAdded(Event):
+    type: Literal["member_added"] = "member_added"
+    user_id: UUID
+    full_name: str
+    room_id: UUID
+    added_by: UUID
+    added_by_name: str
+
+
+class MemberRemoved(Event):
+    type: Literal["member_removed"] = "member_removed"
+    user_id: UUID
+    full_name: str
+    room_id: UUID
+    removed_by: UUID
+    removed_by_name: str
+
+
+class RoomDeleted(Event):
+    type: Literal["room_deleted"] = "room_deleted"
+    room_id: UUID
+
+
+class NotificationCreated(Event):
+    type: Literal["new_notification"] = "new_notification"
+    notification_id: UUID
+    notification_type: str
+    title: str
+    message: str
+    related_object_id: UUID
+    created_at: datetime
+    is_read: Literal[False] = False
+
+
+class UserStatusChanged(Event):
+    """Someone who shares a room came or went. A new socket gets a snapshot instead."""
+
+    kept: ClassVar[bool] = False
+    type: Literal["user_status_changed"] = "user_status_changed"
+    user_id: UUID
+    full_name: str
+    status: Literal["online", "offline"]
+
+
+class TypingChanged(Event):
+    kept: ClassVar[bool] = False
+    type: Literal["typing_indicator"] = "typing_indicator"
+    user: str
+    user_id: UUID
+    is_typing: bool
+    room: str
+    room_id: UUID
+
+
+class UnreadCounted(Event):
+    """Both counts of a person, whenever one changed. A new socket gets them anew."""
+
+    kept: ClassVar[bool] = False
+    type: Literal["unread_update"] = "unread_update"
+    chat_unread: int
+    notifications_unread: int

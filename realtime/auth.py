@@ -1,0 +1,33 @@
+"""Who a socket belongs to."""
+
+from typing import Any
+from urllib.parse import parse_qs
+
+from core.accounts import tokens
+from core.accounts.tokens import Claims
+from core.errors import BadToken
+
+
+def claims_of(scope: dict[str, Any]) -> Claims:
+    """The verified claims of `?token=` or `Authorization: Bearer`. BadToken without good ones."""
+    token = _from_query(scope["query_string"]) or _from_headers(scope["headers"])
+    if not token:
+        raise BadToken
+    return tokens.read_access_token(token)
+
+
+def last_event_id_of(scope: dict[str, Any]) -> str | None:
+    """The last event the client had before it was cut off, if it says so."""
+    return parse_qs(scope["query_string"].decode("latin-1")).get("last_event_id", [None])[0]
+
+
+def _from_query(query: bytes) -> str | None:
+    return parse_qs(query.decode("latin-1")).get("token", [None])[0]
+
+
+def _from_headers(headers: list[tuple[bytes, bytes]]) -> str | None:
+    for name, value in headers:
+        scheme, _, token = value.decode("latin-1").partition(" ")
+        if name == b"authorization" and scheme.lower() == "bearer":
+            return token.strip()
+    return None

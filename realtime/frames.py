@@ -1,0 +1,157 @@
+"""What clients send and what only this process answers: closed models.
+
+A frame's type is looked up in a fixed table; nothing a client sends is ever a name of ours.
+"""
+
+from datetime import datetime
+from typing import Annotated, Any, ClassVar, Literal
+from uuid import UUID
+
+import orjson
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, StrictBool, ValidationError
+from pydantic_core import to_json
+
+from realtime.errors import FrameError
+
+Moment = Annotated[
+    datetime, PlainSerializer(lambda at: at.strftime("%Y-%m-%dT%H:%M:%SZ"), return_type=str)
+]
+
+_BAD_JSON = "Invalid JSON format received"
+_LONGEST_ECHO = 64
+
+
+class ClientFrame(BaseModel):
+    """A frame of a client; keys it doesn't know are dropped.
+
+    required is the answer to a missing field, wrong the answer to a field with a wrong value.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    required: ClassVar[str]
+    wrong: ClassVar[dict[str, str]]
+
+
+class JoinRoom(ClientFrame):
+    required = "room_id is required"
+    wrong: ClassVar = {"room_id": "Room not found"}
+    type: Literal["join_room"]
+    room_id: UUID
+
+
+class LeaveRoom(ClientFrame):
+    required = "room_id is required"
+    wrong: ClassVar = {"room_id": "You are not in this room"}
+    type: Literal["leave_room"]
+    room_id: UUID
+
+
+class Typing(ClientFrame):
+    required = "room_id is required"
+    wrong: ClassVar = {
+        "room_id": "You must join the room first",
+        "is_typing": "is_typing must be true or false",
+    }
+    type: Literal["typing"]
+    room_id: UUID
+    is_typing: StrictBool = False
+
+
+class Authenticate(ClientFrame):
+    """A newer access token of the same user: the socket lives as long as it does."""
+
+    required = "token is required"
+    wrong: ClassVar = {"token": "token is required"}
+    type: Literal["authenticate"]
+    token: Annotated[str, Field(strict=True, min_length=1)]
+
+
+CLIENT_FRAMES: dict[str, type[ClientFrame]] = {
+    "join_room": JoinRoom,
+    "leave_room": LeaveRoom,
+    "typing": Typing,
+    "authenticate": Authenticate,
+}
+
+
+class Reply(BaseModel):
+    """An answer to one frame, or news of the socket itself."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class RoomJoined(Reply):
+    type: Literal["room_joined"] = "room_joined"
+    room_id: UUID
+    room_name: str
+
+
+class RoomLeft(Reply):
+    type: Literal["room_left"] = "room_left"
+    room_id: UUID
+
+
+class Authenticated(Reply):
+    type: Literal["authenticated"] = "authenticated"
+    expires_at: Moment
+
+
+class Notice(Reply):
+    """News of this socket alone. event_id: up to where it has heard everything."""
+
+    event_id: str
+
+
+class TokenExpiring(Notice):
+    type: Literal["token_expiring"] = "token_expiring"
+    expires_at: Moment
+
+
+class PresenceListed(Notice):
+    """Who is online of those who share a room, oneself not among them."""
+
+    type: Literal["presence_snapshot"] = "presence_snapshot"
+    online: list[UUID]
+
+
+class ResyncRequired(Notice):
+    """Events were lost: what matters has to be fetched again."""
+
+    type: Literal["resync_required"] = "resync_required"
+
+
+def encode(reply: Reply) -> bytes:
+    """The text of a reply."""
+    return to_json(reply)
+
+
+def read_frame(text: str | None) -> ClientFrame:
+    """The frame in a text message (None: a binary one). FrameError says what is wrong with it."""
+    try:
+        data = orjson.loads(text or "")
+    except orjson.JSONDecodeError:
+        raise FrameError(_BAD_JSON) from None
+    if not isinstance(data, dict):
+        raise FrameError(_BAD_JSON)
+    kind = data.get("type")
+    model = CLIENT_FRAMES.get(kind) if isinstance(kind, str) else None
+    if model is None:
+        raise FrameError(f"Unknown message type: {_shown(kind)}")
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        raise FrameError(_answer(model, error)) from None
+
+
+def _shown(kind: Any) -> str:
+    text = kind if isinstance(kind, str) else orjson.dumps(kind).decode()
+    return text[:_LONGEST_ECHO]
+
+
+def _answer(model: type[ClientFrame], error: ValidationError) -> str:
+    """The documented text for the first thing wrong; what is missing comes first."""
+    errors = error.errors(include_url=False, include_context=False)
+    if any(each["type"] == "missing" or each["input"] in (None, "") for each in errors):
+        return model.required
+    return model.wrong[str(errors[0]["loc"][0])]

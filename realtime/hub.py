@@ -1,0 +1,168 @@
+"""The one hub of a process: what comes over the bus goes to the sockets it is meant for.
+
+One connection hears each channel once, however many sockets need it. A text is framed once and
+written to each socket without waiting for any.
+"""
+
+import asyncio
+import logging
+from collections.abc import Collection, Coroutine, Iterable
+from datetime import datetime
+from uuid import uuid4
+
+from core.realtime import Bus, scripts
+from core.realtime.audience import Process
+from core.realtime.bus import BusUnavailable
+from core.realtime.control import Beat, CloseSockets, RoomClosed, RoomsChanged, read_control
+from core.realtime.envelope import EVERYONE, Envelope, process_channel, unseal
+from core.realtime.presence import Presence
+from core.realtime.subscription import Subscription
+from realtime import expiry
+from realtime.frames import PresenceListed, ResyncRequired, TokenExpiring, encode
+from realtime.outbox import Outbox
+from realtime.people import People
+from realtime.pulse import Pulse
+from realtime.registry import LocalUser, Registry, Socket
+from realtime.typists import Typists
+
+logger = logging.getLogger(__name__)
+
+_RETRY = 1.0
+
+
+class Hub:
+    """What a realtime process consists of. position: the id of the last event it heard."""
+
+    def __init__(self, url: str, presence_ttl: float) -> None:
+        process = uuid4().hex
+        self.bus = Bus(url)
+        self.registry = Registry()
+        self.position = "0-0"
+        self._subscription = Subscription(url, self._hear, self._lost)
+        self._channels = [EVERYONE, process_channel(process)]
+        # A dead process's users are offline within the TTL: its lease, then the next one's sweep.
+        self._presence_period = presence_ttl / 10
+        presence = Presence(self.bus, process, lease=int(presence_ttl * 600))
+        self.people = People(self.registry, self._subscription, presence)
+        self.typists = Typists(self.bus)
+        self._outbox = Outbox()
+        self._pulse = Pulse(self.bus, Process(process), self._subscription.reset)
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def is_listening(self) -> bool:
+        return self._subscription.hears
+
+    def start(self) -> None:
+        """Begin to listen; with Valkey down, once it is up."""
+        self._subscription.start()
+        self.spawn(self._begin())
+        self.spawn(self._keep_presence())
+
+    async def stop(self) -> None:
+        for task in tuple(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._subscription.stop()
+        await self.bus.close()
+
+    def spawn(self, work: Coroutine[None, None, None]) -> None:
+        """Run something beside; an unexpected error in it is logged."""
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._finished)
+
+    def watch(self, socket: Socket, expires_at: datetime) -> None:
+        """The socket lives until its token expires, and hears of that before."""
+        expiry.watch(socket, expires_at, self._warn)
+
+    async def leave(self, socket: Socket) -> None:
+        """The socket has closed."""
+        expiry.forget(socket)
+        await self.typists.stop_all(socket)
+        await self.people.leave(socket)
+
+    async def tell_presence(self, user: LocalUser, sockets: Iterable[Socket]) -> None:
+        """Tell sockets of a user who is online among those they share a room with."""
+        if user.person is None:
+            return
+        online = await self.people.presence.online_with(user.person)
+        listed = PresenceListed(event_id=self.position, online=online)
+        self._outbox.add(encode(listed), sockets)
+
+    def _warn(self, socket: Socket, expires_at: datetime) -> None:
+        self._outbox.add(
+            encode(TokenExpiring(event_id=self.position, expires_at=expires_at)), [socket]
+        )
+
+    async def _begin(self) -> None:
+        await self._subscription.want(self._channels)
+        await self._raise_floor(lost=False)
+        await self._pulse.run()
+
+    async def _keep_presence(self) -> None:
+        while True:
+            try:
+                await self.people.keep_presence()
+            except BusUnavailable:
+                logger.warning("Presence can't be kept up now")
+            await asyncio.sleep(self._presence_period)
+
+    def _hear(self, channel: bytes, payload: bytes) -> None:
+        envelope = unseal(channel, payload)
+        self.position = envelope.event_id
+        if envelope.control:
+            self._obey(envelope)
+        else:
+            self._outbox.add(envelope.text, self.registry.audience(envelope))
+
+    def _obey(self, envelope: Envelope) -> None:
+        sockets = list(self.registry.audience(envelope))
+        match read_control(envelope.text):
+            case Beat() as beat:
+                self._pulse.heard(beat)
+            case CloseSockets() as order:
+                for socket in sockets:
+                    if order.means(socket.session_id):
+                        socket.connection.end(expiry.UNAUTHORIZED, "The session has ended")
+            case RoomsChanged():
+                self._doubt({socket.user for socket in sockets})
+            case RoomClosed(room_id=room_id):
+                self.spawn(self.people.close_room(room_id))
+
+    def _doubt(self, users: Collection[LocalUser]) -> None:
+        """What is known of these users' rooms may not be true any more."""
+        for user in users:
+            user.version += 1
+        self.spawn(self.people.look_again(users))
+
+    def _lost(self) -> None:
+        """Anything may have been missed, changes of rooms too."""
+        notice = encode(ResyncRequired(event_id=self.position))
+        self._outbox.add(notice, self.registry.sockets)
+        self._doubt(list(self.registry.users.values()))
+        self.spawn(self._recover())
+
+    async def _recover(self) -> None:
+        """After a loss: nothing older can be resumed, and presence is told anew."""
+        await self._raise_floor(lost=True)
+        # By then every process has said again whom it holds.
+        await asyncio.sleep(1.5 * self._presence_period)
+        for user in list(self.registry.users.values()):
+            try:
+                await self.tell_presence(user, user.sockets)
+            except BusUnavailable:
+                return
+
+    async def _raise_floor(self, *, lost: bool) -> None:
+        while True:
+            try:
+                await self.bus.run(scripts.FLOOR, (), [int(lost)])
+                return
+            except BusUnavailable:
+                await asyncio.sleep(_RETRY)
+
+    def _finished(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            logger.error("A task of the hub failed", exc_info=error)

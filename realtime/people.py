@@ -1,0 +1,119 @@
+"""Who has sockets in this process, and what they are in: kept in step with the database."""
+
+import asyncio
+import logging
+from collections.abc import Collection
+from uuid import UUID
+
+from core.accounts.tokens import Claims
+from core.chat.queries import rooms_of
+from core.errors import Unavailable
+from core.realtime.bus import BusUnavailable
+from core.realtime.envelope import room_channel, user_channel
+from core.realtime.presence import Person, Presence
+from core.realtime.subscription import Subscription
+from realtime.database import in_database
+from realtime.presence import PresenceKeeper
+from realtime.protocol import Connection
+from realtime.registry import LocalUser, Registry, Socket
+from realtime.sessions import open_session
+
+logger = logging.getLogger(__name__)
+
+_RETRY = 1.0
+_BATCH = 500
+
+
+class People:
+    """Lets sockets in and out, and looks rooms up again when they have changed."""
+
+    def __init__(self, registry: Registry, subscription: Subscription, presence: Presence) -> None:
+        self._registry = registry
+        self._subscription = subscription
+        self.presence = PresenceKeeper(presence, self._person)
+
+    async def enter(self, connection: Connection, claims: Claims) -> Socket:
+        """A socket of the claims' user, hearing all that concerns them.
+
+        BadToken or InactiveAccount if they may not connect, Unavailable if that can't be known.
+        """
+        socket = self._registry.add(connection, claims.user_id, claims.session_id)
+        user = socket.user
+        try:
+            # Before the look: whatever changes after it is then heard.
+            await self._subscription.want([user_channel(user.id)])
+            version = user.version
+            person = await in_database(open_session, claims)
+            if user.person is None or version == user.version:
+                await self._know(user, person)
+            if version != user.version:
+                await self.look_again([user])
+        except BaseException:
+            await self.leave(socket)
+            raise
+        return socket
+
+    async def leave(self, socket: Socket) -> None:
+        """The socket has closed."""
+        user = socket.user
+        if self._registry.remove(socket):
+            self._subscription.drop([user_channel(user.id)])
+            self._drop(user.rooms)
+            await self._settle(user.id)
+
+    async def look_again(self, users: Collection[LocalUser]) -> None:
+        """These users' rooms may have changed. What changes meanwhile is looked up by another."""
+        asked = {user: user.version for user in users}
+        known = list(asked)
+        for start in range(0, len(known), _BATCH):
+            batch = known[start : start + _BATCH]
+            rooms = await self._rooms_of([user.id for user in batch])
+            for user in batch:
+                if user.person and user.sockets and asked[user] == user.version:
+                    await self._know(user, user.person.now_in(rooms[user.id]))
+
+    async def hear_room(self, user: LocalUser, room_id: UUID) -> None:
+        """The user is in a room that may be news here: hear it."""
+        if room_id not in user.rooms:
+            user.version += 1
+            await self.look_again([user])
+        if room_id in user.rooms:
+            await self._subscription.want([room_channel(room_id)])
+
+    async def close_room(self, room_id: UUID) -> None:
+        """The room is gone: nobody is in it."""
+        for user in self._registry.members(room_id):
+            if user.person:
+                await self._know(user, user.person.now_in(user.rooms - {room_id}))
+
+    async def keep_presence(self) -> None:
+        """Say on the bus that this process lives, and mend what the bus says of its users."""
+        await self.presence.keep(list(self._registry.users))
+
+    async def _rooms_of(self, user_ids: list[UUID]) -> dict[UUID, frozenset[UUID]]:
+        while True:
+            try:
+                return await in_database(rooms_of, *user_ids)
+            except Unavailable:
+                await asyncio.sleep(_RETRY)
+
+    async def _know(self, user: LocalUser, person: Person) -> None:
+        before = user.rooms
+        self._registry.know(user, person)
+        self._drop(before - person.rooms)
+        await self._subscription.want(map(room_channel, person.rooms - before))
+        await self._settle(user.id)
+
+    async def _settle(self, user_id: UUID) -> None:
+        try:
+            await self.presence.settle(user_id)
+        except BusUnavailable:
+            logger.warning("The presence of %s will be told later", user_id)
+
+    def _person(self, user_id: UUID) -> Person | None:
+        user = self._registry.users.get(user_id)
+        return user.person if user else None
+
+    def _drop(self, rooms: Collection[UUID]) -> None:
+        unheard = (room_id for room_id in rooms if not self._registry.hears(room_id))
+        self._subscription.drop(map(room_channel, unheard))

@@ -1,0 +1,54 @@
+"""Keeps what the bus says of this process's users in step with the sockets it holds."""
+
+import asyncio
+from collections.abc import Callable
+from uuid import UUID
+from weakref import WeakValueDictionary
+
+from core.realtime.presence import Person, Presence
+
+
+class PresenceKeeper:
+    """Says who came and who went, a person at a time in order, until the bus agrees.
+
+    wanted(user_id) is the person as they are here now; None without a socket here.
+    """
+
+    def __init__(self, presence: Presence, wanted: Callable[[UUID], Person | None]) -> None:
+        self._presence = presence
+        self._wanted = wanted
+        self._declared: dict[UUID, Person] = {}
+        self._locks: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
+
+    async def settle(self, user_id: UUID) -> None:
+        """Tell the bus what has changed of a person. BusUnavailable leaves it to `settle_all`."""
+        lock = self._locks.setdefault(user_id, asyncio.Lock())
+        async with lock:
+            wanted, declared = self._wanted(user_id), self._declared.get(user_id)
+            if wanted == declared:
+                return
+            if wanted is None:
+                await self._presence.leave(user_id)
+                self._declared.pop(user_id, None)
+                return
+            if declared is None:
+                await self._presence.arrive(wanted)
+            else:
+                await self._presence.move(wanted)
+            self._declared[user_id] = wanted
+
+    async def keep(self, present: list[UUID]) -> None:
+        """Prolong the lease, mend what differs, and take leave for the users of dead processes."""
+        if not await self._presence.renew():
+            self._declared.clear()
+            for user_id in await self._presence.recorded() - set(present):
+                await self._presence.leave(user_id)
+        for user_id in {*present, *self._declared}:
+            if self._wanted(user_id) != self._declared.get(user_id):
+                await self.settle(user_id)
+        await self._presence.sweep()
+
+    async def online_with(self, person: Person) -> list[UUID]:
+        """Who else is online of those who share a room with a person."""
+        online = await self._presence.online_in(person.rooms)
+        return sorted(online - {person.id})

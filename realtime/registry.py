@@ -1,0 +1,138 @@
+"""Which sockets this process holds, whose they are, and which rooms they hear."""
+
+import asyncio
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
+from uuid import UUID
+
+from core.realtime.envelope import Envelope
+from core.realtime.presence import Person
+from realtime.flood import FloodGuard
+from realtime.protocol import Connection
+
+Item = TypeVar("Item")
+
+
+class Socket:
+    """One open socket. joined holds the rooms it listens to, with their names."""
+
+    __slots__ = ("connection", "flood", "joined", "session_id", "timer", "user")
+
+    def __init__(self, connection: Connection, user: "LocalUser", session_id: UUID) -> None:
+        self.connection = connection
+        self.user = user
+        self.session_id = session_id
+        self.joined: dict[UUID, str] = {}
+        self.flood = FloodGuard()
+        self.timer: asyncio.TimerHandle | None = None
+
+
+class LocalUser:
+    """Somebody with a socket here; person is None until they have been looked up.
+
+    version counts the news that their rooms have changed: what was looked up before is stale.
+    """
+
+    __slots__ = ("id", "person", "sockets", "version")
+
+    def __init__(self, user_id: UUID) -> None:
+        self.id = user_id
+        self.person: Person | None = None
+        self.sockets: set[Socket] = set()
+        self.version = 0
+
+    @property
+    def rooms(self) -> frozenset[UUID]:
+        return self.person.rooms if self.person else frozenset()
+
+
+class Registry:
+    """The people, rooms and sockets of this process."""
+
+    def __init__(self) -> None:
+        self.users: dict[UUID, LocalUser] = {}
+        self._members: dict[UUID, set[LocalUser]] = {}
+        self._joined: dict[UUID, set[Socket]] = {}
+
+    @property
+    def sockets(self) -> list[Socket]:
+        return [socket for user in self.users.values() for socket in user.sockets]
+
+    def add(self, connection: Connection, user_id: UUID, session_id: UUID) -> Socket:
+        """A new socket of a person."""
+        user = self.users.get(user_id)
+        if user is None:
+            user = self.users[user_id] = LocalUser(user_id)
+        socket = Socket(connection, user, session_id)
+        user.sockets.add(socket)
+        return socket
+
+    def remove(self, socket: Socket) -> bool:
+        """Forget a socket; whether its user has none left here, and is forgotten too."""
+        for room_id in tuple(socket.joined):
+            self.leave(socket, room_id)
+        user = socket.user
+        user.sockets.discard(socket)
+        if user.sockets or self.users.get(user.id) is not user:
+            return False
+        del self.users[user.id]
+        for room_id in user.rooms:
+            _discard(self._members, room_id, user)
+        return True
+
+    def know(self, user: LocalUser, person: Person) -> None:
+        """The user is in exactly the person's rooms; their sockets leave the others."""
+        for room_id in user.rooms - person.rooms:
+            _discard(self._members, room_id, user)
+            for socket in user.sockets:
+                self.leave(socket, room_id)
+        for room_id in person.rooms - user.rooms:
+            self._members.setdefault(room_id, set()).add(user)
+        user.person = person
+
+    def join(self, socket: Socket, room_id: UUID, room_name: str) -> None:
+        """The socket listens to a room."""
+        socket.joined[room_id] = room_name
+        self._joined.setdefault(room_id, set()).add(socket)
+
+    def leave(self, socket: Socket, room_id: UUID) -> bool:
+        """The socket listens to a room no more; whether it did."""
+        if socket.joined.pop(room_id, None) is None:
+            return False
+        _discard(self._joined, room_id, socket)
+        return True
+
+    def hears(self, room_id: UUID) -> bool:
+        """Whether anybody here is in the room."""
+        return room_id in self._members
+
+    def members(self, room_id: UUID) -> list[LocalUser]:
+        """Those here who are in the room."""
+        return list(self._members.get(room_id, ()))
+
+    def audience(self, envelope: Envelope) -> Iterable[Socket]:
+        """The sockets an envelope is meant for."""
+        match envelope.scope, envelope.subject:
+            case "user", UUID() as user_id:
+                user = self.users.get(user_id)
+                return user.sockets if user else ()
+            case "joined", UUID() as room_id:
+                return [s for s in self._joined.get(room_id, ()) if s.user.id != envelope.but]
+            case "members", UUID() as room_id:
+                return _of(self._members.get(room_id, ()), envelope.but)
+            case "sharing", _:
+                groups = (self._members.get(room_id, ()) for room_id in envelope.rooms)
+                return _of(set().union(*groups), envelope.but)
+        return ()
+
+
+def _of(users: Iterable[LocalUser], but: UUID | None) -> Iterator[Socket]:
+    return (socket for user in users if user.id != but for socket in user.sockets)
+
+
+def _discard(groups: dict[UUID, set[Item]], room_id: UUID, item: Item) -> None:
+    """Take an item from a group; an empty group goes."""
+    if group := groups.get(room_id):
+        group.discard(item)
+        if not group:
+            del groups[room_id]
