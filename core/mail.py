@@ -53,5 +53,5 @@ class KeepingBackend(BaseEmailBackend):
             partial = folder / f".{name}.part"
             partial.write_bytes(message.message().as_bytes())
             partial.rename(folder / f"{name}.eml")
-            print(f"mail to {', '.join(message.to)}: {message.subject}\n{message.body}", flush=True)
+            print(f"mail to {', '.join(message.to)}: {message.subject}\n{message.body}", flush=True)  # noqa: T201 — the point of it
         return len(email_messages)

@@ -32,7 +32,7 @@ INSTALLED_APPS = [
     "workers",
     "ninja",
     "corsheaders",
-    "django.contrib.admin",
+    "core.accounts.admin_apps.ProductAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
@@ -133,15 +133,15 @@ AUTHENTICATION_BACKENDS = ["core.accounts.backends.CappedBackend"]
 # Emails are unique by a constraint on lower(email), which this check doesn't see.
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 PASSWORD_HASHERS = ["core.accounts.hashers.Argon2idHasher"]
-_PASSWORD_RULES = "django.contrib.auth.password_validation"
+_VALIDATION = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
     {
-        "NAME": f"{_PASSWORD_RULES}.UserAttributeSimilarityValidator",
+        "NAME": f"{_VALIDATION}.UserAttributeSimilarityValidator",
         "OPTIONS": {"user_attributes": ("email", "full_name", "phone")},
     },
-    {"NAME": f"{_PASSWORD_RULES}.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
-    {"NAME": f"{_PASSWORD_RULES}.CommonPasswordValidator"},
-    {"NAME": f"{_PASSWORD_RULES}.NumericPasswordValidator"},
+    {"NAME": f"{_VALIDATION}.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
+    {"NAME": f"{_VALIDATION}.CommonPasswordValidator"},
+    {"NAME": f"{_VALIDATION}.NumericPasswordValidator"},
 ]
 ACCESS_TOKEN_LIFETIME = env.int("ACCESS_TOKEN_LIFETIME", default=900)
 REFRESH_TOKEN_LIFETIME = env.int("REFRESH_TOKEN_LIFETIME", default=1_209_600)

@@ -66,7 +66,9 @@ class Api:
         """The response; headers are keyword arguments with _ for -."""
         if user is not None:
             token = tokens_of(user).access
-        sent = {"X-Forwarded-For": self.address} | {name.replace("_", "-"): value for name, value in headers.items()}
+        sent = {"X-Forwarded-For": self.address} | {
+            name.replace("_", "-"): value for name, value in headers.items()
+        }
         if token is not None:
             sent["Authorization"] = f"Bearer {token}"
         if raw is not None:
@@ -75,9 +77,7 @@ class Api:
             data, content_type = _form(body)
         else:
             data = b"" if body is None else body
-        return self.client.generic(
-            method, path, _encoded(data), content_type=content_type, headers=sent
-        )
+        return self.client.generic(method, path, _encoded(data), content_type=content_type, headers=sent)
 
     def get(self, path: str, **options: Any) -> Any:
         return self.request("GET", path, **options)

@@ -40,9 +40,7 @@ def read_body(request: HttpRequest) -> Any:
         if request.content_type in _FORMS:
             return _read_form(request)
         if request.content_type and not _is_json(request.content_type):
-            raise UnsupportedMediaType(
-                f'Unsupported media type "{request.content_type}" in request.'
-            )
+            raise UnsupportedMediaType(f'Unsupported media type "{request.content_type}" in request.')
         return _read_json(request.body)
     except RequestDataTooBig:
         raise BodyTooLarge from None

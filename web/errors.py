@@ -103,9 +103,7 @@ def render(error: errors.DomainError) -> HttpResponse:
 
 
 def _status_of(error: errors.DomainError) -> HTTPStatus:
-    return next(
-        (status for kind, status in _STATUS if isinstance(error, kind)), HTTPStatus.BAD_REQUEST
-    )
+    return next((status for kind, status in _STATUS if isinstance(error, kind)), HTTPStatus.BAD_REQUEST)
 
 
 def fields_of(found: list[dict[str, Any]]) -> dict[str, list[str]]:
@@ -164,7 +162,7 @@ def _on_domain_error(request: HttpRequest, error: errors.DomainError) -> HttpRes
 
 
 def _on_bug(request: HttpRequest, error: Exception) -> HttpResponse:
-    logger.exception("request failed: %s %s", request.method, request.path)
+    logger.error("request failed: %s %s", request.method, request.path, exc_info=error)
     return server_error(request)
 
 

@@ -29,9 +29,7 @@ class CorrelationMiddleware:
             response["X-Request-ID"] = request_id
             elapsed = (time.perf_counter() - started) * 1000
             # The path alone: a query string may hold a token or a signature.
-            logger.info(
-                "%s %s %s %.1fms", request.method, request.path, response.status_code, elapsed
-            )
+            logger.info("%s %s %s %.1fms", request.method, request.path, response.status_code, elapsed)
             return response
 
 

@@ -52,6 +52,4 @@ def count(cap: Cap, identity: str) -> None:
 
 def _lock(cap: Cap, identity: str) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{cap.kind}:{identity}"]
-        )
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{cap.kind}:{identity}"])

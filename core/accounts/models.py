@@ -34,11 +34,7 @@ class UserManager(BaseUserManager["User"]):
 
     def with_email(self, email: str) -> "User | None":
         """The account of an address, or None. A deleted account has none."""
-        return (
-            self.alias(_email=Lower("email"))
-            .filter(_email=email.strip().lower(), deleted_at=None)
-            .first()
-        )
+        return self.alias(_email=Lower("email")).filter(_email=email.strip().lower(), deleted_at=None).first()
 
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.alias(_email=Lower("email")).get(_email=(username or "").lower())
@@ -101,7 +97,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.user_type == UserType.ADMIN and self.is_active
 
 
-def _session_expiry() -> datetime:
+def session_expiry() -> datetime:
     return timezone.now() + timedelta(seconds=settings.REFRESH_TOKEN_LIFETIME)
 
 
@@ -131,26 +127,24 @@ class Session(models.Model):
     ip = models.GenericIPAddressField(null=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     last_used_at = models.DateTimeField(db_default=Now())
-    expires_at = models.DateTimeField(default=_session_expiry)
+    expires_at = models.DateTimeField(default=session_expiry)
     ended_at = models.DateTimeField(null=True)
     end_reason = models.CharField(max_length=16, choices=EndReason.choices, blank=True)
 
     class Meta:
         indexes = [
-            models.Index(
-                fields=["user"], condition=models.Q(ended_at=None), name="session_live_of_user"
-            ),
+            models.Index(fields=["user"], condition=models.Q(ended_at=None), name="session_live_of_user"),
             models.Index(fields=["expires_at"]),
         ]
 
 
 class OtpPurpose(models.TextChoices):
     EMAIL_VERIFICATION = "email_verification"
-    PASSWORD_RESET = "password_reset"
+    PASSWORD_RESET = "password_reset"  # noqa: S105 — a purpose
     ACCOUNT_DELETION = "account_deletion"
 
 
-def _otp_expiry() -> datetime:
+def otp_expiry() -> datetime:
     return timezone.now() + timedelta(seconds=settings.OTP_LIFETIME)
 
 
@@ -167,7 +161,7 @@ class OtpRequest(models.Model):
     language = models.CharField(max_length=8, default="en")
     wrong_tries = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
-    expires_at = models.DateTimeField(default=_otp_expiry)
+    expires_at = models.DateTimeField(default=otp_expiry)
     consumed_at = models.DateTimeField(null=True)
     voided_at = models.DateTimeField(null=True)
     mailed_at = models.DateTimeField(null=True)
@@ -206,9 +200,7 @@ class SocialIdentity(models.Model):
 
     class Meta:
         verbose_name_plural = "social identities"
-        constraints = [
-            models.UniqueConstraint(fields=["provider", "subject"], name="social_subject_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["provider", "subject"], name="social_subject_once")]
 
 
 class AttemptKind(models.TextChoices):

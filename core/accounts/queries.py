@@ -17,9 +17,7 @@ def user_behind(claims: Claims) -> User:
     isn't active.
     """
     session = (
-        Session.objects.select_related("user")
-        .filter(id=claims.session_id, user_id=claims.user_id)
-        .first()
+        Session.objects.select_related("user").filter(id=claims.session_id, user_id=claims.user_id).first()
     )
     if session is None or session.end_reason not in ("", EndReason.LOGOUT):
         if session is not None and not session.user.is_active and not session.user.deleted_at:
@@ -42,9 +40,7 @@ def active_user(user_id: UUID) -> User:
 
 def live_sessions(user: User) -> QuerySet[Session]:
     """The account's sessions that can still be refreshed, the last used first."""
-    return user.sessions.filter(ended_at=None, expires_at__gt=timezone.now()).order_by(
-        "-last_used_at"
-    )
+    return user.sessions.filter(ended_at=None, expires_at__gt=timezone.now()).order_by("-last_used_at")
 
 
 def access_session(user: User, session_id: UUID) -> Session:

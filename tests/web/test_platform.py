@@ -57,9 +57,7 @@ def test_a_bug_is_a_plain_500(api: Api, monkeypatch: pytest.MonkeyPatch) -> None
     assert answer.json() == {"detail": "A server error occurred."}
 
 
-def test_secrets_stay_out_of_the_log(
-    api: Api, client_user: User, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_secrets_stay_out_of_the_log(api: Api, client_user: User, caplog: pytest.LogCaptureFixture) -> None:
     token = tokens_of(client_user).access
     with caplog.at_level(logging.DEBUG):
         api.get(f"/auth/user/?token={token}", token=token)

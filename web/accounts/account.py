@@ -36,13 +36,9 @@ def send_deletion_otp(request: AuthedRequest) -> dict[str, str]:
 
 
 @auth.delete("user/", response={204: None})
-def delete_account(
-    request: AuthedRequest, payload: Payload[schemas.DeletionIn]
-) -> Status[None]:
+def delete_account(request: AuthedRequest, payload: Payload[schemas.DeletionIn]) -> Status[None]:
     """Delete one's account for good: name, address and files go, messages stay unsigned."""
-    deletion.delete_account(
-        actor=request.auth.user, password=payload.password, code=payload.otp_code
-    )
+    deletion.delete_account(actor=request.auth.user, password=payload.password, code=payload.otp_code)
     return Status(204, None)
 
 

@@ -27,29 +27,21 @@ def verify_email_otp(request: HttpRequest, payload: Payload[schemas.CodeIn]) -> 
 
 
 @auth.post("password-reset/request/", response=schemas.Message)
-def request_password_reset(
-    request: HttpRequest, payload: Payload[schemas.EmailIn]
-) -> dict[str, str]:
+def request_password_reset(request: HttpRequest, payload: Payload[schemas.EmailIn]) -> dict[str, str]:
     """Mail a code that sets a new password; the answer is the same for unknown emails."""
     password.request_password_reset(email=payload.email, language=language_of(request))
     return {"message": "OTP sent to email."}
 
 
 @auth.post("password-reset/verify/", response=schemas.Detail)
-def verify_password_reset(
-    request: HttpRequest, payload: Payload[schemas.ResetIn]
-) -> dict[str, str]:
+def verify_password_reset(request: HttpRequest, payload: Payload[schemas.ResetIn]) -> dict[str, str]:
     """Set a new password by code; every session of the account ends."""
-    password.reset_password(
-        email=payload.email, code=payload.otp_code, new_password=payload.new_password
-    )
+    password.reset_password(email=payload.email, code=payload.otp_code, new_password=payload.new_password)
     return {"detail": "Password reset successfully."}
 
 
 @auth.post("password/change/", response=schemas.Detail, auth=BearerAuth())
-def change_password(
-    request: AuthedRequest, payload: Payload[schemas.PasswordChangeIn]
-) -> dict[str, str]:
+def change_password(request: AuthedRequest, payload: Payload[schemas.PasswordChangeIn]) -> dict[str, str]:
     """Change one's password; all other sessions end."""
     password.change_password(
         actor=request.auth.user,

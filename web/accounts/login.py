@@ -40,9 +40,7 @@ def register(request: HttpRequest, payload: Payload[schemas.RegistrationIn]) -> 
 def log_in(request: HttpRequest, payload: Payload[schemas.CredentialsIn]) -> object:
     """Log in with email and password."""
     try:
-        user, pair = actions.log_in(
-            email=payload.email, password=payload.password, device=device_of(request)
-        )
+        user, pair = actions.log_in(email=payload.email, password=payload.password, device=device_of(request))
     except actions.WrongCredentials as error:
         raise Invalid.general(error.message) from None
     return logged_in(user, pair)
@@ -54,9 +52,7 @@ def get_token_pair(
 ) -> HttpResponse | dict[str, str]:
     """Get a refresh and an access token with email and password."""
     try:
-        _, pair = actions.log_in(
-            email=payload.email, password=payload.password, device=device_of(request)
-        )
+        _, pair = actions.log_in(email=payload.email, password=payload.password, device=device_of(request))
     except (actions.WrongCredentials, Invalid):
         message = "No active account found with the given credentials"
         return JsonResponse({"detail": message}, status=401)
@@ -76,9 +72,7 @@ def refresh(request: HttpRequest, payload: Payload[schemas.RefreshIn]) -> object
 def log_out(request: AuthedRequest, payload: Payload[schemas.LogoutIn]) -> object:
     """End the session of the refresh token, or without one that of the access token."""
     try:
-        sessions.log_out(
-            user=request.auth.user, session_id=request.auth.session_id, refresh=payload.refresh
-        )
+        sessions.log_out(user=request.auth.user, session_id=request.auth.session_id, refresh=payload.refresh)
     except BadToken:
         return JsonResponse(DEAD_TOKEN, status=401)
     return {"detail": "Successfully logged out."}

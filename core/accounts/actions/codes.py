@@ -55,13 +55,8 @@ def consume_code(*, user: User, purpose: OtpPurpose, code: str) -> bool:
 
 
 def _unused(user: User, purpose: OtpPurpose) -> QuerySet[OtpRequest]:
-    return OtpRequest.objects.filter(
-        user=user, purpose=purpose, consumed_at=None, voided_at=None
-    )
+    return OtpRequest.objects.filter(user=user, purpose=purpose, consumed_at=None, voided_at=None)
 
 
 def _alive(user: User, purpose: OtpPurpose) -> QuerySet[OtpRequest]:
-    return _unused(user, purpose).filter(
-        expires_at__gt=Now(), wrong_tries__lt=otp.MAX_WRONG_TRIES
-    )
-
+    return _unused(user, purpose).filter(expires_at__gt=Now(), wrong_tries__lt=otp.MAX_WRONG_TRIES)

@@ -43,9 +43,7 @@ def reset_password(*, email: str, code: str, new_password: str) -> None:
         raise wrong_code()
 
 
-def change_password(
-    *, actor: User, session_id: UUID, old: str, new: str, new_again: str
-) -> None:
+def change_password(*, actor: User, session_id: UUID | None, old: str, new: str, new_again: str) -> None:
     """Set a new password and end all sessions but the current one.
 
     Invalid under old_password and new_password2, both at once.

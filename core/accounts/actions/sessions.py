@@ -57,9 +57,7 @@ def refresh_session(*, refresh: str) -> Refreshed:
         refreshed = _refresh(session, claims.jti)
         if refreshed is None:
             _end(session, EndReason.REUSE)
-            jobs.send_notice_email(
-                user_id=session.user_id, notice="session_reused", notice_id=uuid4()
-            )
+            jobs.send_notice_email(user_id=session.user_id, notice="session_reused", notice_id=uuid4())
     if refreshed is None:
         raise BadToken
     return refreshed
@@ -113,9 +111,7 @@ def log_out(*, user: User, session_id: UUID, refresh: str | None) -> None:
         if claims.user_id != user.id:
             raise BadToken
         session_id = claims.session_id
-    _live(user).filter(id=session_id).update(
-        ended_at=timezone.now(), end_reason=EndReason.LOGOUT
-    )
+    _live(user).filter(id=session_id).update(ended_at=timezone.now(), end_reason=EndReason.LOGOUT)
 
 
 @transaction.atomic

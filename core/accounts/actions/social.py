@@ -83,9 +83,7 @@ def _link(person: Person, known: User) -> User:
     unproven = _is_unproven(user)
     needed = EmailTrust.VERIFIED if not user.is_email_verified else EmailTrust.PROVEN
     if person.trust < needed or user.user_type not in SELF_SERVICE_TYPES:
-        raise TokenRefused(
-            "An account with this email address already exists. Log in with its password."
-        )
+        raise TokenRefused("An account with this email address already exists. Log in with its password.")
     if unproven:
         take_back(user)
     _remember(person, user)

@@ -7,25 +7,46 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SocialIdentity',
+            name="SocialIdentity",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('provider', models.CharField(choices=[('google', 'Google'), ('facebook', 'Facebook')], max_length=16)),
-                ('subject', models.CharField(max_length=255)),
-                ('proves_email', models.BooleanField()),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='social_identities', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "provider",
+                    models.CharField(choices=[("google", "Google"), ("facebook", "Facebook")], max_length=16),
+                ),
+                ("subject", models.CharField(max_length=255)),
+                ("proves_email", models.BooleanField()),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="social_identities",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'social identities',
-                'constraints': [models.UniqueConstraint(fields=('provider', 'subject'), name='social_subject_once')],
+                "verbose_name_plural": "social identities",
+                "constraints": [
+                    models.UniqueConstraint(fields=("provider", "subject"), name="social_subject_once")
+                ],
             },
         ),
     ]

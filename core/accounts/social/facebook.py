@@ -84,9 +84,7 @@ def _checked(calls: Calls, access_token: str) -> str:
 
 def _me(access_token: str) -> dict[str, str]:
     """The proof shows Facebook that the caller holds the app's secret, not a stolen token alone."""
-    proof = hmac.digest(
-        settings.FACEBOOK_APP_SECRET.encode(), access_token.encode(), hashlib.sha256
-    )
+    proof = hmac.digest(settings.FACEBOOK_APP_SECRET.encode(), access_token.encode(), hashlib.sha256)
     return {
         "fields": "id,name,email",
         "access_token": access_token,

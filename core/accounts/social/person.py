@@ -49,9 +49,7 @@ def make_person(
     try:
         address = normalize_email((email or "").strip())
     except Invalid:
-        raise TokenRefused(
-            f"Your {provider.label} account shares no email address with us."
-        ) from None
+        raise TokenRefused(f"Your {provider.label} account shares no email address with us.") from None
     return Person(provider, subject, address, trust, _storable(name or ""))
 
 

@@ -27,9 +27,7 @@ def test_change_works(api: Api, client_user: User) -> None:
 
 
 def test_change_tells_all_problems_at_once(api: Api, client_user: User) -> None:
-    answer = api.post(
-        CHANGE, change(old_password="wrong", new_password2="different"), user=client_user
-    )
+    answer = api.post(CHANGE, change(old_password="wrong", new_password2="different"), user=client_user)
     assert answer.status_code == 400
     assert answer.json() == {
         "old_password": ["Invalid password."],
@@ -38,9 +36,7 @@ def test_change_tells_all_problems_at_once(api: Api, client_user: User) -> None:
 
 
 def test_a9_rules_are_told_under_new_password2(api: Api, client_user: User) -> None:
-    answer = api.post(
-        CHANGE, change(new_password1="password", new_password2="password"), user=client_user
-    )
+    answer = api.post(CHANGE, change(new_password1="password", new_password2="password"), user=client_user)
     assert answer.status_code == 400
     assert answer.json() == {"new_password2": ["This password is too common."]}
 
@@ -132,9 +128,7 @@ def test_a21_ending_one(api: Api, client_user: User) -> None:
     assert api.delete(f"/auth/sessions/{lost_id}/", token=current.access).status_code == 404
 
 
-def test_a21_anothers_unknown_and_malformed_ids(
-    api: Api, client_user: User, stranger: User
-) -> None:
+def test_a21_anothers_unknown_and_malformed_ids(api: Api, client_user: User, stranger: User) -> None:
     tokens_of(stranger)
     theirs = Session.objects.get(user=stranger).id
     for session_id in (theirs, uuid4(), "no-uuid"):

@@ -116,9 +116,7 @@ def test_a6_five_wrong_tries_kill_the_code(api: Api, newcomer: User) -> None:
     assert verify(api, newcomer, ask(api, newcomer)).status_code == 200
 
 
-def test_a6_throttles_off_keeps_the_five_tries(
-    api: Api, newcomer: User, settings: LazySettings
-) -> None:
+def test_a6_throttles_off_keeps_the_five_tries(api: Api, newcomer: User, settings: LazySettings) -> None:
     settings.THROTTLES = False
     code = ask(api, newcomer)
     for _ in range(otp.MAX_WRONG_TRIES):
@@ -173,9 +171,7 @@ def test_a7_nothing_stored_reads_as_the_code(api: Api, newcomer: User) -> None:
 def test_ten_minutes_run_from_the_request(api: Api, newcomer: User) -> None:
     code = ask(api, newcomer)
     request = OtpRequest.objects.get()
-    assert abs(request.expires_at - request.created_at - timedelta(minutes=10)) < timedelta(
-        seconds=2
-    )
+    assert abs(request.expires_at - request.created_at - timedelta(minutes=10)) < timedelta(seconds=2)
     OtpRequest.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
     assert verify(api, newcomer, code).json() == INVALID
 
@@ -241,9 +237,7 @@ def test_reset_malformed(api: Api) -> None:
 
 
 @pytest.mark.parametrize("password", ["short", "password123", "83164092751"])
-def test_a9_a_weak_password_leaves_the_code_alive(
-    api: Api, client_user: User, password: str
-) -> None:
+def test_a9_a_weak_password_leaves_the_code_alive(api: Api, client_user: User, password: str) -> None:
     code = ask(api, client_user, ASK_RESET)
     answer = reset(api, client_user, code, password)
     assert answer.status_code == 400

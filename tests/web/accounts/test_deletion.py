@@ -47,23 +47,17 @@ def test_a22_a_mailed_code_deletes_an_account_without_a_password(api: Api) -> No
     answer = api.post(SEND, user=user)
     assert (answer.status_code, answer.json()) == (200, {"detail": "OTP sent to your email"})
     request = OtpRequest.objects.get(user=user, purpose=OtpPurpose.ACCOUNT_DELETION)
-    assert Job.objects.get(name="accounts.send_otp_email").params == {
-        "otp_request_id": str(request.id)
-    }
+    assert Job.objects.get(name="accounts.send_otp_email").params == {"otp_request_id": str(request.id)}
     answer = api.delete(USER, {"otp_code": code_of(request.id)}, user=user)
     assert answer.status_code == 204
     assert not still_there(user)
 
 
 def test_a22_nothing_that_names_the_person_is_left(api: Api) -> None:
-    user = make_user(
-        "accountant", full_name="Amina Benali", company_name="Cabinet Benali", job_title="Owner"
-    )
+    user = make_user("accountant", full_name="Amina Benali", company_name="Cabinet Benali", job_title="Owner")
     email = user.email
     SocialIdentity.objects.create(user=user, provider="google", subject="1", proves_email=True)
-    LogEntry.objects.log_actions(
-        make_user("admin", is_superuser=True).id, [user], CHANGE, "Suspended."
-    )
+    LogEntry.objects.log_actions(make_user("admin", is_superuser=True).id, [user], CHANGE, "Suspended.")
     api.delete(USER, {"password": PASSWORD}, user=user)
     user.refresh_from_db()
     assert user.full_name == DELETED_NAME == "Deleted user"
@@ -119,9 +113,7 @@ def test_a22_a_freed_address_can_register_again(api: Api, client_user: User) -> 
     assert answer.json()["user"]["pk"] != str(client_user.id)
 
 
-def test_a22_a_wrong_password_deletes_nothing_and_counts_as_a_login(
-    api: Api, client_user: User
-) -> None:
+def test_a22_a_wrong_password_deletes_nothing_and_counts_as_a_login(api: Api, client_user: User) -> None:
     pair = tokens_of(client_user)
     for _ in range(limits.WRONG_LOGINS.most):
         answer = api.delete(USER, {"password": "wrong-password"}, token=pair.access)

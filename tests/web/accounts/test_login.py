@@ -112,9 +112,7 @@ def test_token_pair_refuses_with_401(api: Api, client_user: User) -> None:
     for body in (credentials(client_user, "no"), credentials(make_user(status="inactive"))):
         answer = api.post("/api/token/", body)
         assert answer.status_code == 401
-        assert answer.json() == {
-            "detail": "No active account found with the given credentials"
-        }
+        assert answer.json() == {"detail": "No active account found with the given credentials"}
 
 
 def test_a14_login_mirrors_account_and_profile(api: Api, accountant: User) -> None:
@@ -152,9 +150,7 @@ def test_refresh_of_a_suspended_account(api: Api, client_user: User) -> None:
     assert answer.json()["code"] == "user_inactive"
 
 
-def test_logout_ends_the_refresh_token_but_not_the_access_token(
-    api: Api, client_user: User
-) -> None:
+def test_logout_ends_the_refresh_token_but_not_the_access_token(api: Api, client_user: User) -> None:
     pair = tokens_of(client_user)
     answer = api.post("/auth/logout/", {"refresh": pair.refresh}, token=pair.access)
     assert answer.status_code == 200
@@ -176,9 +172,7 @@ def test_a11_logout_without_a_body_ends_its_own_session(api: Api, client_user: U
     assert api.post("/api/token/refresh/", {"refresh": other.refresh}).status_code == 200
 
 
-def test_a11_another_users_refresh_token_stays_alive(
-    api: Api, client_user: User, stranger: User
-) -> None:
+def test_a11_another_users_refresh_token_stays_alive(api: Api, client_user: User, stranger: User) -> None:
     theirs = tokens_of(stranger).refresh
     answer = api.post("/auth/logout/", {"refresh": theirs}, user=client_user)
     assert answer.status_code == 401
@@ -186,9 +180,7 @@ def test_a11_another_users_refresh_token_stays_alive(
     assert api.post("/api/token/refresh/", {"refresh": theirs}).status_code == 200
 
 
-def test_a11_ones_own_dead_token_is_fine(
-    api: Api, client_user: User, settings: LazySettings
-) -> None:
+def test_a11_ones_own_dead_token_is_fine(api: Api, client_user: User, settings: LazySettings) -> None:
     pair = tokens_of(client_user)
     for _ in range(2):
         answer = api.post("/auth/logout/", {"refresh": pair.refresh}, token=pair.access)

@@ -29,11 +29,7 @@ REFUSED = {
     GOOGLE: {"non_field_errors": ["Google did not accept this access token."]},
     FACEBOOK: {"non_field_errors": ["Facebook did not accept this access token."]},
 }
-TAKEN = {
-    "non_field_errors": [
-        "An account with this email address already exists. Log in with its password."
-    ]
-}
+TAKEN = {"non_field_errors": ["An account with this email address already exists. Log in with its password."]}
 
 
 @pytest.fixture
@@ -61,9 +57,7 @@ def nobody_joined() -> bool:
 
 
 @BOTH
-def test_a15_a_new_person_gets_an_active_verified_client(
-    api: Api, providers: Providers, path: str
-) -> None:
+def test_a15_a_new_person_gets_an_active_verified_client(api: Api, providers: Providers, path: str) -> None:
     answer = log_in(api, path)
     assert answer.status_code == 200
     body = answer.json()
@@ -92,9 +86,7 @@ def test_a15_the_name_and_address_are_the_providers(api: Api, providers: Provide
 
 @BOTH
 @pytest.mark.parametrize("user_type", ["client", "accountant", "academic"])
-def test_a15_the_role_may_be_chosen(
-    api: Api, providers: Providers, path: str, user_type: str
-) -> None:
+def test_a15_the_role_may_be_chosen(api: Api, providers: Providers, path: str, user_type: str) -> None:
     assert log_in(api, path, user_type=user_type).json()["user"]["user_type"] == user_type
 
 
@@ -107,9 +99,7 @@ def test_a15_nobody_becomes_an_admin(api: Api, providers: Providers, path: str) 
 
 
 @BOTH
-def test_a15_the_second_login_is_the_same_account(
-    api: Api, providers: Providers, path: str
-) -> None:
+def test_a15_the_second_login_is_the_same_account(api: Api, providers: Providers, path: str) -> None:
     first = log_in(api, path, user_type="academic").json()["user"]
     again = log_in(api, path, user_type="client").json()["user"]
     assert again["pk"] == first["pk"]
@@ -260,9 +250,7 @@ def test_a16_facebook_is_shown_that_we_hold_the_secret(api: Api, providers: Prov
 # A17: an address that has an account ----------------------------------------------------------
 
 
-def test_a17_google_runs_the_mailbox_so_the_account_is_linked(
-    api: Api, providers: Providers
-) -> None:
+def test_a17_google_runs_the_mailbox_so_the_account_is_linked(api: Api, providers: Providers) -> None:
     user = make_user("accountant", email="Amina.Benali@gmail.com")
     session = tokens_of(user)
     body = log_in(api, GOOGLE).json()
@@ -310,9 +298,7 @@ def test_a17_an_admin_is_never_linked(api: Api, providers: Providers) -> None:
 
 
 @pytest.mark.parametrize("email", ["amina.benali@gmail.com", "amina@yahoo.fr"])
-def test_a17_an_unverified_account_is_taken_back_first(
-    api: Api, providers: Providers, email: str
-) -> None:
+def test_a17_an_unverified_account_is_taken_back_first(api: Api, providers: Providers, email: str) -> None:
     """Whoever registered somebody else's address keeps nothing of it."""
     providers.google_person(email=email)
     squatter = make_user(email=email, status="inactive")
@@ -338,9 +324,7 @@ def test_a17_sockets_of_the_squatter_close(
     api: Api, providers: Providers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     closed: list[Any] = []
-    monkeypatch.setattr(
-        "core.accounts.actions.sessions.jobs.close_sockets", lambda **ids: closed.append(ids)
-    )
+    monkeypatch.setattr("core.accounts.actions.sessions.jobs.close_sockets", lambda **ids: closed.append(ids))
     squatter = make_user(email="amina.benali@gmail.com", status="inactive")
     log_in(api, GOOGLE)
     assert closed == [{"user_id": squatter.id, "keep_session_id": None}]
@@ -353,16 +337,12 @@ def test_a17_an_address_google_calls_unverified_counts_for_nothing(
     providers.google_person(email_verified=flag)
     answer = log_in(api, GOOGLE)
     assert answer.status_code == 400
-    assert answer.json() == {
-        "non_field_errors": ["Your Google account has no verified email address."]
-    }
+    assert answer.json() == {"non_field_errors": ["Your Google account has no verified email address."]}
     assert nobody_joined()
 
 
 @pytest.mark.parametrize("reply", ["/google/tokeninfo", "/google/userinfo"])
-def test_a17_both_answers_must_agree_on_the_address(
-    api: Api, providers: Providers, reply: str
-) -> None:
+def test_a17_both_answers_must_agree_on_the_address(api: Api, providers: Providers, reply: str) -> None:
     make_user(email="victim@gmail.com")
     providers.replies[reply].body["email"] = "victim@gmail.com"
     assert log_in(api, GOOGLE).status_code == 400
@@ -436,9 +416,7 @@ def test_a3_a_suspended_account_is_refused(api: Api, providers: Providers, verif
 
 
 @BOTH
-def test_a3_a_linked_account_is_refused_once_suspended(
-    api: Api, providers: Providers, path: str
-) -> None:
+def test_a3_a_linked_account_is_refused_once_suspended(api: Api, providers: Providers, path: str) -> None:
     log_in(api, path)
     User.objects.update(account_status="suspended")
     assert log_in(api, path).json() == {"non_field_errors": ["This account is suspended."]}
@@ -519,9 +497,7 @@ def test_the_calls_of_one_login_share_one_budget(
 
 
 @BOTH
-def test_a_refusal_by_the_second_call_is_a_refusal(
-    api: Api, providers: Providers, path: str
-) -> None:
+def test_a_refusal_by_the_second_call_is_a_refusal(api: Api, providers: Providers, path: str) -> None:
     providers.replies[SECOND_CALL[path]] = Reply({"error": {"code": 190}}, status=401)
     assert log_in(api, path).json() == REFUSED[path]
 
@@ -535,9 +511,7 @@ def test_facebook_says_with_a_400_that_it_is_busy(
 
 
 @BOTH
-def test_once_the_provider_is_back_the_login_works(
-    api: Api, providers: Providers, path: str
-) -> None:
+def test_once_the_provider_is_back_the_login_works(api: Api, providers: Providers, path: str) -> None:
     good = providers.replies[FIRST_CALL[path]]
     providers.replies[FIRST_CALL[path]] = Reply({}, status=500)
     assert log_in(api, path).status_code == 503

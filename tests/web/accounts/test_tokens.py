@@ -72,7 +72,7 @@ def test_other_schemes_are_no_credentials(api: Api, header: str) -> None:
 
 
 def test_alg_none(api: Api, client_user: User) -> None:
-    head, body, _ = tokens_of(client_user).access.split(".")
+    _, body, _ = tokens_of(client_user).access.split(".")
     for alg in ("none", "None", "NONE"):
         forged = base64.urlsafe_b64encode(json.dumps({"alg": alg, "kid": "main"}).encode())
         assert_refused(api, f"{forged.decode().rstrip('=')}.{body}.")
@@ -137,9 +137,7 @@ def test_a_deleted_session_ends_its_access_tokens(api: Api, client_user: User) -
     assert_refused(api, pair.access)
 
 
-def test_one_query_authenticates(
-    api: Api, client_user: User, django_assert_num_queries: Any
-) -> None:
+def test_one_query_authenticates(api: Api, client_user: User, django_assert_num_queries: Any) -> None:
     access = tokens_of(client_user).access
     with django_assert_num_queries(1):
         assert api.get("/auth/user/", token=access).status_code == 200
@@ -182,9 +180,7 @@ def test_a20_rotation_gives_a_new_refresh_token(api: Api, client_user: User) -> 
 
 
 @pytest.mark.usefixtures("rotating")
-def test_a20_within_the_grace_a_retry_gets_the_same_successor(
-    api: Api, client_user: User
-) -> None:
+def test_a20_within_the_grace_a_retry_gets_the_same_successor(api: Api, client_user: User) -> None:
     first = tokens_of(client_user).refresh
     successors = {renew(api, first).json()["refresh"] for _ in range(4)}
     assert len(successors) == 1
@@ -192,9 +188,7 @@ def test_a20_within_the_grace_a_retry_gets_the_same_successor(
 
 
 @pytest.mark.usefixtures("rotating")
-def test_a20_a_stolen_token_used_after_the_grace_ends_the_session(
-    api: Api, client_user: User
-) -> None:
+def test_a20_a_stolen_token_used_after_the_grace_ends_the_session(api: Api, client_user: User) -> None:
     first = tokens_of(client_user).refresh
     body = renew(api, first).json()
     Session.objects.update(rotated_at=timezone.now() - timedelta(seconds=11))
