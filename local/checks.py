@@ -41,7 +41,7 @@ def check_servers(given: Mapping[str, str]) -> None:
         if url := given.get(variable):
             try:
                 check(url)
-            except Exception as error:  # noqa: BLE001 - each client library raises its own kinds
+            except Exception as error:  # each client library raises its own kinds
                 raise LocalRunError(
                     f"{variable} names {_without_secrets(url)}, which doesn't answer "
                     f"({_reason(error, url)}): start it or mend the address, "

@@ -44,6 +44,7 @@ class Child:
         """Run it; its pid is in its pidfile before anybody can see it serve."""
         if spec.before:
             spec.before()
+        account = spec.account
         output = Output(spec.label, console)
         writing = await output.attach()
         try:
@@ -55,7 +56,9 @@ class Child:
                 stdout=writing,
                 stderr=writing,
                 start_new_session=True,
-                **_as_account(spec.account),
+                user=account.uid if account else None,
+                group=account.gid if account else None,
+                extra_groups=[] if account else None,
             )
         finally:
             os.close(writing)
@@ -87,7 +90,3 @@ class Child:
         """End the whole group at once."""
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.pid, signal.SIGKILL)
-
-
-def _as_account(account: Account | None) -> dict[str, object]:
-    return {"user": account.uid, "group": account.gid, "extra_groups": []} if account else {}

@@ -24,7 +24,15 @@ def start(mark: str, *, data: Path, remove: Sequence[Path] = ()) -> "subprocess.
     # Unmarked, or the guard of an outer run would kill this one before it has done its work.
     env = {name: value for name, value in os.environ.items() if name != MARK}
     return subprocess.Popen(
-        [sys.executable, "-m", "local.guard", mark, "--data", str(data), *map(str, remove)],
+        [
+            sys.executable,
+            "-m",
+            "local.guard",
+            mark,
+            "--data",
+            str(data),
+            *(f"--remove={path}" for path in remove),
+        ],
         cwd=Path(__file__).resolve().parent.parent,
         env=env,
         stdin=subprocess.PIPE,
@@ -76,7 +84,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("mark", help="the run to sweep")
     parser.add_argument("--data", type=Path, required=True, help="its PostgreSQL data directory")
-    parser.add_argument("remove", type=Path, nargs="*", help="what to remove after the sweep")
+    parser.add_argument("--remove", type=Path, action="append", default=[], help="remove it after the sweep")
     options = parser.parse_args()
     sys.stdin.buffer.read()
     sweep(options.mark, data=options.data)

@@ -71,7 +71,9 @@ class Run:
         self.processes = processes
         self._stop_asked = False
         self.sockets = var.make_sockets()
-        self.console = Console(var.logs, width=max(len(p.label) for p in processes) + 1)
+        self.console = Console(
+            var.logs, width=max(len(label) for label in ("postgres", *(p.label for p in processes)))
+        )
 
     async def main(self) -> int:
         """Bring everything up, keep it up until told to stop, take it down."""
