@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower, Now
 from django.utils import timezone
@@ -40,8 +41,10 @@ class UserManager(BaseUserManager["User"]):
         return self.alias(_email=Lower("email")).get(_email=(username or "").lower())
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        """An administrator, active at once; the only way to make one."""
+        """An administrator, active at once; the only way to make one. ValidationError."""
         fields.setdefault("full_name", "Administrator")
+        if self.with_email(email) is not None:
+            raise ValidationError("A user with that email address already exists.")
         user = self.model(
             email=normalize_email(email),
             user_type=UserType.ADMIN,
