@@ -65,9 +65,7 @@ def _started(config: RunConfig, var: VarDir) -> Iterator[dict[str, str]]:
     fresh = not var.postgres.exists()
     env = {**os.environ, guard.MARK: str(var.root)}
     with ExitStack() as stack:
-        stack.callback(var.clear)
-        stack.callback(guard.release, guard.start(str(var.root), data=var.postgres))
-        servers = embedded(config, var, var.make_sockets())
+        servers = embedded(config, var, stack.enter_context(var.guarded()))
         for server in servers:
             stack.enter_context(running(server, log=var.logs / f"{server.name}.log", env=env))
         found = urls(servers, config)

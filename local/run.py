@@ -54,23 +54,19 @@ def _run(config: RunConfig, var: VarDir, processes: list[Instance]) -> int:
     check_port("PORT", config.port)
     check_port("FLOWER_PORT", config.flower_port)
     check_servers(config.given)
-    watch = guard.start(mark, data=var.postgres)
-    try:
-        return asyncio.run(Run(config, var, processes).main())
-    finally:
-        guard.release(watch)
-        var.clear()
+    with var.guarded() as sockets:
+        return asyncio.run(Run(config, var, processes, sockets).main())
 
 
 class Run:
     """One run, from the first server to the last."""
 
-    def __init__(self, config: RunConfig, var: VarDir, processes: list[Instance]) -> None:
+    def __init__(self, config: RunConfig, var: VarDir, processes: list[Instance], sockets: Path) -> None:
         self.config = config
         self.var = var
         self.processes = processes
         self._stop_asked = False
-        self.sockets = var.make_sockets()
+        self.sockets = sockets
         self.console = Console(
             var.logs, width=max(len(label) for label in ("postgres", *(p.label for p in processes)))
         )

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from local import guard
 from local.errors import LocalRunError
 from local.server import fits_socket, short_directory
 
@@ -72,8 +73,21 @@ class VarDir:
             elif entry.name != "lock":
                 entry.unlink()
 
-    def make_sockets(self) -> Path:
-        """Where the run's sockets lie: run/, or a short temporary folder when its path won't do."""
+    @contextmanager
+    def guarded(self) -> Iterator[Path]:
+        """Where the run's sockets lie; whatever ends the block, its processes end and run/ is emptied."""
+        sockets = self._make_sockets()
+        watch = guard.start(
+            str(self.root), data=self.postgres, remove=[sockets] if sockets != self.run else []
+        )
+        try:
+            yield sockets
+        finally:
+            guard.release(watch)
+            self.clear()
+
+    def _make_sockets(self) -> Path:
+        """In run/, or in a short temporary folder when its path won't do."""
         if fits_socket(self.run / _LONGEST_SOCKET) and _SAFE.fullmatch(str(self.run)):
             return self.run
         folder = short_directory(_SHORT_PREFIX, _LONGEST_SOCKET)

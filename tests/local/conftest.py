@@ -1,5 +1,7 @@
 """Runs of small projects, ended whatever happens in the test."""
 
+import os
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,10 +13,16 @@ MakeProject = Callable[..., Project]
 
 
 @pytest.fixture
-def make_project(tmp_path: Path) -> Iterator[MakeProject]:
+def folder() -> Path:
+    """A short path, as in most clones; it goes when the test run ends."""
+    return Path(tempfile.mkdtemp(dir=Path(os.environ["VAR_DIR"]).parent))
+
+
+@pytest.fixture
+def make_project(folder: Path) -> Iterator[MakeProject]:
     made: list[Project] = []
 
-    def make(procfile: str, *, folder: Path = tmp_path, manage: str = MIGRATES) -> Project:
+    def make(procfile: str, *, folder: Path = folder, manage: str = MIGRATES) -> Project:
         made.append(Project(folder, procfile, manage=manage))
         return made[-1]
 

@@ -41,6 +41,7 @@ class Project:
 
     def start(self, **variables: str) -> None:
         """Start the run in a session of its own, as a terminal would."""
+        self.output = ""
         self._launch("local.run", variables)
         self._reader = Thread(target=self._read, daemon=True)
         self._reader.start()
