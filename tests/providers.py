@@ -56,7 +56,7 @@ class Providers:
             "picture": "https://lh3.googleusercontent.com/a/photo",
         } | facts
         told = {name: value for name, value in person.items() if value is not None}
-        shared = {name: told[name] for name in ("sub", "email") if name in told}
+        shared: dict[str, Any] = {name: told[name] for name in ("sub", "email") if name in told}
         if "email_verified" in told:
             shared["email_verified"] = str(told["email_verified"]).lower()
         self.replies["/google/userinfo"] = Reply(told)
@@ -147,7 +147,7 @@ def running_providers() -> Iterator[Providers]:
             except OSError:
                 self.close_connection = True
 
-        def log_message(self, format: str, *args: Any) -> None:
+        def log_message(self, *args: Any) -> None:
             """Quiet."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)

@@ -120,10 +120,10 @@ class UserAdmin(_ModelAdmin):
     @admin.action(description="Suspend the selected users", permissions=["change"])
     def suspend(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         """All but oneself, so that somebody is always left to lift it."""
-        if queryset.filter(id=request.user.pk).exists():
+        others = queryset.exclude(email=request.user.get_username())
+        if others.count() < queryset.count():
             self.message_user(request, "You can't suspend yourself.", messages.WARNING)
-            queryset = queryset.exclude(id=request.user.pk)
-        self._carry_out(request, queryset, suspend_account, "Suspended.")
+        self._carry_out(request, others, suspend_account, "Suspended.")
 
     @admin.action(description="Activate the selected users", permissions=["change"])
     def activate(self, request: HttpRequest, queryset: QuerySet[User]) -> None:

@@ -51,7 +51,7 @@ class ProductAdminSite(AdminSite):
     index_title = "Administration"
     login_form = LoginForm
 
-    def password_change(
+    def password_change(  # type: ignore[override]
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponseBase:
         request.current_app = self.name

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 
 from core.accounts.actions.login import WrongCredentials
 from core.accounts.actions.login import authenticate as check_credentials
+from core.accounts.emails import MAX_LENGTH
 from core.accounts.models import User
 from core.errors import TooMany
 
@@ -21,6 +22,8 @@ class CappedBackend(ModelBackend):
         **_: object,
     ) -> User | None:
         """PermissionDenied past the cap on wrong passwords, so that no other backend is asked."""
+        if len(username or "") > MAX_LENGTH:
+            return None
         try:
             user = check_credentials(email=username or "", password=password or "")
         except WrongCredentials:

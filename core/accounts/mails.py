@@ -15,12 +15,12 @@ from core.accounts.models import OtpPurpose, User
 
 Notice = Literal["password_changed", "session_reused"]
 
-_CODE_SUBJECTS = {
+_CODE_SUBJECTS: dict[str, str] = {
     OtpPurpose.EMAIL_VERIFICATION: gettext_noop("Your verification code"),
     OtpPurpose.PASSWORD_RESET: gettext_noop("Your password reset code"),
     OtpPurpose.ACCOUNT_DELETION: gettext_noop("Your account deletion code"),
 }
-_CODE_LINES = {
+_CODE_LINES: dict[str, str] = {
     OtpPurpose.EMAIL_VERIFICATION: gettext_noop("Enter this code to verify your email address."),
     OtpPurpose.PASSWORD_RESET: gettext_noop("Enter this code to set a new password."),
     OtpPurpose.ACCOUNT_DELETION: gettext_noop("Enter this code to delete your account for good."),
@@ -50,8 +50,8 @@ class Mail:
     html: str
 
 
-def code_mail(*, user: User, purpose: OtpPurpose, code: str, language: str) -> Mail:
-    """The mail that carries a code."""
+def code_mail(*, user: User, purpose: str, code: str, language: str) -> Mail:
+    """The mail that carries a code of an OtpPurpose."""
     minutes = -(-settings.OTP_LIFETIME // 60)
     with translation.override(language):
         validity = ngettext(

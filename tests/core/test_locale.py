@@ -32,9 +32,7 @@ def texts_in_the_code() -> set[str | tuple[str, ...]]:
     return {
         tuple(text) if isinstance(text, list | tuple) else text
         for folder in SOURCES
-        for _, _, text, _, _ in extract_from_dir(
-            ROOT / folder, method_map=PYTHON, keywords=KEYWORDS
-        )
+        for _, _, text, _, _ in extract_from_dir(ROOT / folder, method_map=PYTHON, keywords=KEYWORDS)
     }
 
 
@@ -56,8 +54,8 @@ def messages(catalog: Catalog) -> Iterator[Message]:
     return (message for message in catalog if message.id)
 
 
-def forms(text: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:
-    return (text,) if isinstance(text, str) else tuple(text)
+def forms(text: str | tuple[str, ...] | list[str] | None) -> tuple[str, ...]:
+    return (text,) if isinstance(text, str) else tuple(text or ())
 
 
 @LANGUAGES

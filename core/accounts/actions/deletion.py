@@ -62,7 +62,7 @@ def _require_password(actor: User, password: str) -> None:
     try:
         authenticate(email=actor.email, password=password)
     except WrongCredentials:
-        raise Invalid(password="Invalid password.") from None
+        raise Invalid({"password": ["Invalid password."]}) from None
 
 
 def _erase(user_id: UUID) -> None:

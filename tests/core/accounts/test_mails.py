@@ -56,15 +56,14 @@ def test_a_code_stands_in_text_and_html(language: str, purpose: OtpPurpose) -> N
     assert CODE not in made.subject
     assert made.text.count(CODE) == 1
     assert Page(made.html).text.count(CODE) == 1
-    assert "10" in made.text and "10" in Page(made.html).text
+    assert "10" in made.text
+    assert "10" in Page(made.html).text
 
 
 @PURPOSES
 def test_each_language_and_purpose_has_its_own_words(purpose: OtpPurpose) -> None:
     subjects = {
-        a_code(language, purpose=each).subject
-        for language in ("en", "fr", "ar")
-        for each in OtpPurpose
+        a_code(language, purpose=each).subject for language in ("en", "fr", "ar") for each in OtpPurpose
     }
     assert len(subjects) == 9
 

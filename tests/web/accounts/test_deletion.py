@@ -63,10 +63,12 @@ def test_a22_nothing_that_names_the_person_is_left(api: Api) -> None:
     assert user.full_name == DELETED_NAME == "Deleted user"
     assert (user.phone, user.company_name, user.job_title) == ("", "", "")
     assert user.email.endswith("@deleted.invalid")
-    assert str(user.id) not in user.email and str(user.id.hex) not in user.email
+    assert str(user.id) not in user.email
+    assert str(user.id.hex) not in user.email
     validate_email(user.email)
     assert not user.has_usable_password()
-    assert not user.is_active and not user.is_email_verified
+    assert not user.is_active
+    assert not user.is_email_verified
     assert user.deleted_at is not None
     for model in (Session, OtpRequest, SocialIdentity):
         assert not model.objects.filter(user=user).exists()
@@ -164,7 +166,8 @@ def test_a22_codes_that_delete_nothing(api: Api, client_user: User, stranger: Us
             answer = api.delete(USER, {"otp_code": given}, user=client_user)
             assert (answer.status_code, answer.json()) == (400, WRONG_CODE)
     assert api.delete(USER, {"otp_code": code}, user=stranger).json() == WRONG_CODE
-    assert still_there(client_user) and still_there(stranger)
+    assert still_there(client_user)
+    assert still_there(stranger)
 
 
 def test_a22_a_code_expires_and_a_new_one_voids_it(api: Api, client_user: User) -> None:
@@ -212,6 +215,7 @@ def test_anonymous(api: Api) -> None:
 
 def test_malformed(api: Api, client_user: User) -> None:
     pair = tokens_of(client_user)
+    bad: Any
     for bad in (1, [], {}, "", "a\x00", "\udfff", "x" * 9000):
         answer = api.delete(USER, {"password": bad, "otp_code": bad}, token=pair.access)
         assert answer.status_code == 400
@@ -256,4 +260,4 @@ def test_a22_the_job_leaves_living_accounts_alone(client_user: User) -> None:
 
 
 def facts_of(user: User) -> dict[str, Any]:
-    return User.objects.filter(id=user.id).values().get()
+    return {**User.objects.filter(id=user.id).values().get()}

@@ -525,6 +525,7 @@ def test_once_the_provider_is_back_the_login_works(api: Api, providers: Provider
 @BOTH
 def test_malformed(api: Api, providers: Providers, path: str) -> None:
     assert api.post(path, {}).json() == {"access_token": ["This field is required."]}
+    bad: Any
     for bad in (None, 1, [], {}, "", "  ", "a\x00", "\udfff", "x" * 9000):
         answer = api.post(path, {"access_token": bad, "user_type": bad})
         assert answer.status_code == 400
