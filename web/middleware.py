@@ -12,6 +12,7 @@ from core.correlation import correlated
 from web import errors
 
 logger = logging.getLogger("web.access")
+_PROBES = "/health/"
 _Next = Callable[[HttpRequest], HttpResponseBase]
 
 
@@ -28,8 +29,10 @@ class CorrelationMiddleware:
             response = self.get_response(request)
             response["X-Request-ID"] = request_id
             elapsed = (time.perf_counter() - started) * 1000
+            level = logging.DEBUG if request.path.startswith(_PROBES) else logging.INFO
             # The path alone: a query string may hold a token or a signature.
-            logger.info("%s %s %s %.1fms", request.method, request.path, response.status_code, elapsed)
+            said = (request.method, request.path, response.status_code, elapsed)
+            logger.log(level, "%s %s %s %.1fms", *said)
             return response
 
 
