@@ -19,9 +19,7 @@ def push_counts(user_id: UUID) -> None:
     One at a time for a person: of two that run at once, the one that publishes last counted last.
     """
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"unread:{user_id}"]
-        )
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"unread:{user_id}"])
     counted = UnreadCounted(
         chat_unread=chat_unread(user_id), notifications_unread=notifications_unread(user_id)
     )

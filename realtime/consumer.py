@@ -1,6 +1,5 @@
 """A client's socket from its first frame to its last."""
 
-import asyncio
 import logging
 from typing import Any, cast
 
@@ -21,8 +20,6 @@ from realtime.protocol import TRY_AGAIN_LATER, Connection, text_frame
 from realtime.registry import Socket
 
 logger = logging.getLogger(__name__)
-
-_LONGEST_ENTRY = 10.0
 
 
 class SocketConsumer(AsyncConsumer):
@@ -47,24 +44,23 @@ class SocketConsumer(AsyncConsumer):
 
     async def _connect(self) -> None:
         """Accept in any case: a client sees a close code only after that (E2)."""
-        self._hub = cast(Hub, self.scope["state"]["hub"])
-        self._connection = cast(Connection, self.scope["state"]["connection"])
+        self._hub = cast("Hub", self.scope["state"]["hub"])
+        self._connection = cast("Connection", self.scope["state"]["connection"])
         await self.base_send({"type": "websocket.accept"})
         try:
             await self._enter()
         except (BadToken, InactiveAccount) as error:
             self._connection.end(UNAUTHORIZED, error.message)
-        except (Unavailable, BusUnavailable, TimeoutError):
+        except (Unavailable, BusUnavailable):
             logger.warning("A socket was turned away: the database or the bus doesn't answer")
             self._connection.end(TRY_AGAIN_LATER, Unavailable.default)
 
     async def _enter(self) -> None:
         claims = claims_of(self.scope)
         self._forget_handshake()
-        async with asyncio.timeout(_LONGEST_ENTRY):
-            self._socket = await self._hub.people.enter(self._connection, claims)
-            self._hub.watch(self._socket, claims.expires_at)
-            await self._hub.tell_presence(self._socket.user, [self._socket])
+        self._socket = await self._hub.people.enter(self._connection, claims)
+        self._hub.watch(self._socket, claims.expires_at)
+        await self._hub.tell_presence(self._socket.user, [self._socket])
         logger.info("A socket of %s is open", claims.user_id)
 
     def _forget_handshake(self) -> None:
@@ -79,7 +75,7 @@ class SocketConsumer(AsyncConsumer):
             return
         try:
             reply = await carry_out(self._hub, self._socket, read_frame(text))
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, it may not close the socket
             self._refuse(error)
         else:
             self._answer(reply)

@@ -13,9 +13,7 @@ from pydantic_core import to_json
 
 from realtime.errors import FrameError
 
-Moment = Annotated[
-    datetime, PlainSerializer(lambda at: at.strftime("%Y-%m-%dT%H:%M:%SZ"), return_type=str)
-]
+Moment = Annotated[datetime, PlainSerializer(lambda at: at.strftime("%Y-%m-%dT%H:%M:%SZ"), return_type=str)]
 
 _BAD_JSON = "Invalid JSON format received"
 _LONGEST_ECHO = 64

@@ -23,9 +23,7 @@ async def refuse_websocket(scope: dict[str, Any], receive: Any, send: Any) -> No
     await _respond(send, 404, {"detail": "Not found."}, kind="websocket.http.response")
 
 
-async def _respond(
-    send: Any, status: int, body: dict[str, str], kind: str = "http.response"
-) -> None:
+async def _respond(send: Any, status: int, body: dict[str, str], kind: str = "http.response") -> None:
     headers = [(b"content-type", b"application/json")]
     await send({"type": f"{kind}.start", "status": status, "headers": headers})
     await send({"type": f"{kind}.body", "body": json.dumps(body).encode()})

@@ -91,9 +91,7 @@ class Hub:
         self._outbox.add(encode(listed), sockets)
 
     def _warn(self, socket: Socket, expires_at: datetime) -> None:
-        self._outbox.add(
-            encode(TokenExpiring(event_id=self.position, expires_at=expires_at)), [socket]
-        )
+        self._outbox.add(encode(TokenExpiring(event_id=self.position, expires_at=expires_at)), [socket])
 
     async def _begin(self) -> None:
         await self._subscription.want(self._channels)

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from core.accounts.tokens import Claims
@@ -21,6 +21,7 @@ from realtime.sessions import open_session
 logger = logging.getLogger(__name__)
 
 _RETRY = 1.0
+_LONGEST_WAIT = 5.0
 _BATCH = 500
 
 
@@ -41,7 +42,7 @@ class People:
         user = socket.user
         try:
             # Before the look: whatever changes after it is then heard.
-            await self._subscription.want([user_channel(user.id)])
+            await self._hear([user_channel(user.id)])
             version = user.version
             person = await in_database(open_session, claims)
             if user.person is None or version == user.version:
@@ -70,7 +71,7 @@ class People:
             rooms = await self._rooms_of([user.id for user in batch])
             for user in batch:
                 if user.person and user.sockets and asked[user] == user.version:
-                    await self._know(user, user.person.now_in(rooms[user.id]))
+                    await self._learn(user, user.person.now_in(rooms[user.id]))
 
     async def hear_room(self, user: LocalUser, room_id: UUID) -> None:
         """The user is in a room that may be news here: hear it."""
@@ -78,7 +79,7 @@ class People:
             user.version += 1
             await self.look_again([user])
         if room_id in user.rooms:
-            await self._subscription.want([room_channel(room_id)])
+            await self._hear([room_channel(room_id)])
 
     async def close_room(self, room_id: UUID) -> None:
         """The room is gone: nobody is in it."""
@@ -101,8 +102,23 @@ class People:
         before = user.rooms
         self._registry.know(user, person)
         self._drop(before - person.rooms)
-        await self._subscription.want(map(room_channel, person.rooms - before))
+        await self._hear(map(room_channel, person.rooms - before))
         await self._settle(user.id)
+
+    async def _learn(self, user: LocalUser, person: Person) -> None:
+        """Know it, even if the new rooms can only be heard once the bus is back."""
+        try:
+            await self._know(user, person)
+        except Unavailable:
+            logger.warning("New rooms of %s will be heard later", user.id)
+
+    async def _hear(self, channels: Iterable[str]) -> None:
+        """Return once these channels are heard; Unavailable if that takes too long."""
+        try:
+            async with asyncio.timeout(_LONGEST_WAIT):
+                await self._subscription.want(channels)
+        except TimeoutError:
+            raise Unavailable from None
 
     async def _settle(self, user_id: UUID) -> None:
         try:

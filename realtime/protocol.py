@@ -94,7 +94,7 @@ class Connection(WebSocketsSansIOProtocol):
         """Free what only the handshake needed; the token was part of it."""
         self.scope["headers"] = []
         self.scope["query_string"] = b""
-        self.request = self.response = cast(Any, None)
+        self.request = self.response = cast("Any", None)
 
     def connection_made(self, transport: BaseTransport) -> None:
         super().connection_made(transport)

@@ -26,9 +26,7 @@ class Typists:
         room_name = socket.joined[room_id]
         self._forget(socket, room_id)
         if is_typing:
-            self._ends[socket, room_id] = asyncio.create_task(
-                self._end_later(socket, room_id, room_name)
-            )
+            self._ends[socket, room_id] = asyncio.create_task(self._end_later(socket, room_id, room_name))
         await self._tell(socket, room_id, room_name, is_typing)
 
     async def stop(self, socket: Socket, room_id: UUID) -> None:

@@ -5,6 +5,6 @@ are. Nothing else of the product knows the bus.
 """
 
 from core.realtime.audience import Audience, Joined, Members, Sharing, Users
-from core.realtime.bus import Bus, publish, publish_each
+from core.realtime.bus import Bus, listened_to, publish, publish_each
 
-__all__ = ["Audience", "Bus", "Joined", "Members", "Sharing", "Users", "publish", "publish_each"]
+__all__ = ["Audience", "Bus", "Joined", "Members", "Sharing", "Users", "listened_to", "publish", "publish_each"]

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any
+from uuid import UUID
 
 import redis
 import redis.asyncio
@@ -15,7 +16,7 @@ from core.errors import TransientError
 from core.realtime import scripts
 from core.realtime.audience import Audience
 from core.realtime.control import Control
-from core.realtime.envelope import seal
+from core.realtime.envelope import seal, user_channel
 from core.realtime.events import Event
 
 TIMEOUT = 2.0
@@ -56,6 +57,22 @@ def publish_each(deliveries: Iterable[Delivery]) -> None:
             pipeline.execute()
     except redis.RedisError as error:
         raise BusUnavailable(str(error)) from error
+
+
+def listened_to(user_ids: Iterable[UUID]) -> list[UUID]:
+    """Those of the people who have a socket somewhere at this moment. BusUnavailable."""
+    by_channel = {user_channel(user_id): user_id for user_id in user_ids}
+    channels = list(by_channel)
+    client = _client(settings.REDIS_URL)
+    try:
+        counted = [
+            count
+            for start in range(0, len(channels), _CHUNK)
+            for count in client.pubsub_numsub(*channels[start : start + _CHUNK])
+        ]
+    except redis.RedisError as error:
+        raise BusUnavailable(str(error)) from error
+    return [by_channel[channel.decode()] for channel, sockets in counted if sockets]
 
 
 class Bus:

@@ -55,9 +55,7 @@ class Presence:
     async def move(self, person: Person) -> None:
         """The person's rooms, or name, have changed."""
         header, _, goodbye = _announcements(person)
-        await self._bus.run(
-            scripts.MOVE, (), [str(person.id), _joined(person.rooms), header, goodbye]
-        )
+        await self._bus.run(scripts.MOVE, (), [str(person.id), _joined(person.rooms), header, goodbye])
 
     async def sweep(self) -> None:
         """Take leave for the users of processes that died."""

@@ -128,7 +128,7 @@ class Subscription:
             await self._disconnect()
             failures += 1
             longest = min(_LONGEST_BACKOFF, 0.05 * 2**failures)
-            await asyncio.sleep(random.uniform(longest / 2, longest))
+            await asyncio.sleep(random.uniform(longest / 2, longest))  # noqa: S311 - jitter
 
     async def _connect(self) -> None:
         connection = self._new_connection()

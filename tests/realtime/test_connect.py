@@ -1,0 +1,95 @@
+"""E1-E4: who may connect, and how the others are told."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect
+
+from core.accounts import tokens
+from core.accounts.models import AccountStatus, Session, User
+from core.jobs.models import Job
+from tests.cast import make_user, tokens_of
+from tests.realtime.processes import Phone, Realtime
+
+
+def expired_token(user: User, monkeypatch: pytest.MonkeyPatch) -> str:
+    session = Session.objects.create(user=user)
+    long_ago = datetime.now(UTC) - timedelta(hours=2)
+    monkeypatch.setattr(tokens.timezone, "now", lambda: long_ago)
+    token = tokens.access_token(session)
+    monkeypatch.undo()
+    return token
+
+
+def test_active_account_is_let_in_and_told_who_is_online(realtime: Realtime) -> None:
+    with realtime.client(make_user()) as phone:
+        snapshot = phone.wait("presence_snapshot")
+    assert snapshot["online"] == []
+    assert snapshot["event_id"]
+
+
+def test_token_may_come_in_a_header(realtime: Realtime) -> None:
+    token = tokens_of(make_user()).access
+    url = f"ws://127.0.0.1:{realtime.port}/ws/global/"
+    with Phone(url, Authorization=f"Bearer {token}") as phone:
+        assert phone.wait("presence_snapshot")
+
+
+@pytest.mark.parametrize("token", ["", "nonsense", "a.b.c", "%00", "é"])
+def test_bad_token_is_accepted_then_closed(realtime: Realtime, token: str) -> None:
+    with realtime.client(token=token) as phone:
+        assert phone.close_code() == 4001
+
+
+def test_missing_token_is_accepted_then_closed(realtime: Realtime) -> None:
+    with Phone(f"ws://127.0.0.1:{realtime.port}/ws/global/") as phone:
+        assert phone.close_code() == 4001
+
+
+def test_expired_token(realtime: Realtime, monkeypatch: pytest.MonkeyPatch) -> None:
+    with realtime.client(token=expired_token(make_user(), monkeypatch)) as phone:
+        assert phone.close_code() == 4001
+
+
+def test_refresh_token_is_no_access_token(realtime: Realtime) -> None:
+    with realtime.client(token=tokens_of(make_user()).refresh) as phone:
+        assert phone.close_code() == 4001
+
+
+@pytest.mark.parametrize("status", [AccountStatus.INACTIVE, AccountStatus.SUSPENDED])
+def test_account_that_is_not_active(realtime: Realtime, status: str) -> None:
+    with realtime.client(make_user(status=status)) as phone:
+        assert phone.close_code() == 4001
+        assert phone.frames == []
+
+
+def test_connecting_asks_for_the_unread_counts(realtime: Realtime) -> None:
+    user = make_user()
+    with realtime.client(user) as phone:
+        phone.wait("presence_snapshot")
+    assert Job.objects.filter(name="unread.push_counts", params={"user_id": str(user.id)}).count() == 1
+
+
+@pytest.mark.parametrize("path", ["/ws/", "/ws/other/", "/", f"/ws/global/{uuid4()}/"])
+def test_other_paths_are_not_found(realtime: Realtime, path: str) -> None:
+    with (
+        pytest.raises(InvalidStatus) as refused,
+        connect(f"ws://127.0.0.1:{realtime.port}{path}"),
+    ):
+        pass
+    response: Any = refused.value.response
+    assert (response.status_code, response.body) == (404, b'{"detail": "Not found."}')
+
+
+def test_token_is_in_no_log(realtime: Realtime) -> None:
+    token = tokens_of(make_user()).access
+    with realtime.client(token=token) as phone:
+        phone.wait("presence_snapshot")
+    with realtime.client(token=token[:-3] + "abc") as phone:
+        phone.close_code()
+    log = realtime.log.read_text()
+    assert "/ws/global/" in log
+    assert token.rpartition(".")[0] not in log

@@ -1,0 +1,84 @@
+"""E11: typing is seen by the room's other joined sockets, and ends by itself."""
+
+from tests.cast import make_user
+from tests.realtime.processes import Phone, Realtime
+from tests.realtime.rooms import make_room
+
+
+def joined(phone: Phone, room_id: object) -> Phone:
+    phone.wait("presence_snapshot")
+    assert phone.ask(type="join_room", room_id=str(room_id))["type"] == "room_joined"
+    return phone
+
+
+def test_others_see_it_but_not_ones_own_devices(realtime: Realtime, other_realtime: Realtime) -> None:
+    anna, badr = make_user(full_name="Anna"), make_user()
+    room = make_room(anna, badr)
+    with (
+        realtime.client(anna) as phone,
+        other_realtime.client(anna) as tablet,
+        other_realtime.client(badr) as other,
+    ):
+        for device in (phone, tablet, other):
+            joined(device, room.id)
+        phone.send(type="typing", room_id=str(room.id), is_typing=True)
+        heard = other.wait("typing_indicator")
+        assert heard.pop("event_id")
+        assert heard == {
+            "type": "typing_indicator",
+            "user": "Anna",
+            "user_id": str(anna.id),
+            "is_typing": True,
+            "room": room.name,
+            "room_id": str(room.id),
+        }
+        phone.send(type="typing", room_id=str(room.id), is_typing=False)
+        assert other.wait("typing_indicator")["is_typing"] is False
+        assert phone.heard("typing_indicator") == tablet.heard("typing_indicator") == []
+
+
+def test_only_in_joined_rooms(realtime: Realtime) -> None:
+    anna = make_user()
+    room = make_room(anna)
+    with realtime.client(anna) as phone:
+        phone.wait("presence_snapshot")
+        reply = phone.ask(type="typing", room_id=str(room.id), is_typing=True)
+        assert reply == {"error": "You must join the room first"}
+
+
+def test_is_typing_must_be_a_boolean(realtime: Realtime) -> None:
+    anna = make_user()
+    room = make_room(anna)
+    with realtime.client(anna) as phone:
+        reply = joined(phone, room.id).ask(type="typing", room_id=str(room.id), is_typing="yes")
+        assert reply == {"error": "is_typing must be true or false"}
+
+
+def test_ends_when_the_typist_leaves_or_disconnects(realtime: Realtime) -> None:
+    anna, badr = make_user(), make_user()
+    room = make_room(anna, badr)
+    with realtime.client(badr) as other:
+        joined(other, room.id)
+        with realtime.client(anna) as phone:
+            joined(phone, room.id).send(type="typing", room_id=str(room.id), is_typing=True)
+            assert other.wait("typing_indicator")["is_typing"] is True
+            phone.ask(type="leave_room", room_id=str(room.id))
+            assert other.wait("typing_indicator")["is_typing"] is False
+            joined_again = phone.ask(type="join_room", room_id=str(room.id))
+            assert joined_again["type"] == "room_joined"
+            phone.send(type="typing", room_id=str(room.id), is_typing=True)
+            assert other.wait("typing_indicator")["is_typing"] is True
+        ended = other.wait("typing_indicator")
+        assert (ended["is_typing"], ended["room"]) == (False, room.name)
+
+
+def test_ends_after_seven_seconds_of_silence(realtime: Realtime) -> None:
+    anna, badr = make_user(), make_user()
+    room = make_room(anna, badr)
+    with realtime.client(anna) as phone, realtime.client(badr) as other:
+        joined(phone, room.id), joined(other, room.id)
+        phone.send(type="typing", room_id=str(room.id), is_typing=True)
+        began = int(other.wait("typing_indicator")["event_id"].partition("-")[0])
+        ended = other.wait("typing_indicator")
+        assert ended["is_typing"] is False
+        assert 6.9 <= (int(ended["event_id"].partition("-")[0]) - began) / 1000 <= 9
