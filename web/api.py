@@ -2,6 +2,10 @@
 
 from web import errors
 from web.accounts import account, codes, login, social
+from web.bookings import decisions
+from web.bookings import routes as bookings
+from web.marketplace import routes as marketplace
+from web.notifications import routes as notifications
 from web.openapi import Api
 from web.profiles import routes as profiles
 from web.throttle import PerAccount
@@ -19,3 +23,7 @@ for router in (login.auth, codes.auth, account.auth, social.auth):
     api.add_router("/auth/", router)
 api.add_router("/api/", login.api_tokens)
 api.add_router("/profiles/", profiles.router)
+api.add_router("/services/", marketplace.router)
+for router in (bookings.router, decisions.router):
+    api.add_router("/bookings/", router)
+api.add_router("/notifications/", notifications.router)

@@ -9,7 +9,8 @@ from core.accounts.actions.registration import register_user
 from core.accounts.actions.sessions import TokenPair
 from core.accounts.models import User, UserType
 from core.errors import BadToken, Invalid
-from core.profiles.queries import bio_of
+from core.files.urls import signed_path
+from core.profiles.queries import bio_and_picture_of
 from web.accounts import schemas
 from web.auth import AuthedRequest, BearerAuth, device_of, language_of
 from web.body import Payload
@@ -43,7 +44,7 @@ def log_in(request: HttpRequest, payload: Payload[schemas.CredentialsIn]) -> obj
         user, pair = actions.log_in(email=payload.email, password=payload.password, device=device_of(request))
     except actions.WrongCredentials as error:
         raise Invalid.general(error.message) from None
-    return logged_in(user, pair)
+    return logged_in(request, user, pair)
 
 
 @api_tokens.post("token/", response=schemas.PairOut)
@@ -78,10 +79,12 @@ def log_out(request: AuthedRequest, payload: Payload[schemas.LogoutIn]) -> objec
     return {"detail": "Successfully logged out."}
 
 
-def logged_in(user: User, pair: TokenPair) -> dict[str, object]:
+def logged_in(request: HttpRequest, user: User, pair: TokenPair) -> dict[str, object]:
     """The body of every successful login."""
-    profile = {"bio": bio_of(user), "profile_picture_url": None}
-    return {**_pair(pair), "user": schemas.with_profile(user, **profile)}
+    bio, picture = bio_and_picture_of(user)
+    url = request.build_absolute_uri(signed_path(picture)) if picture else None
+    shown = schemas.with_profile(user, bio=bio, profile_picture_url=url)
+    return {**_pair(pair), "user": shown}
 
 
 def _pair(pair: TokenPair) -> dict[str, str]:

@@ -33,4 +33,4 @@ def _log_in(provider: SocialProvider, request: HttpRequest, payload: SocialLogin
         language=language_of(request),
         device=device_of(request),
     )
-    return logged_in(user, pair)
+    return logged_in(request, user, pair)

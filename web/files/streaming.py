@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from typing import IO, Any
+from typing import Any
 
 from django.core.files.base import File
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
@@ -16,7 +16,7 @@ class Unsatisfiable(Exception):
 
 
 def stream(
-    request: HttpRequest, file: File[Any], *, content_type: str, etag: str
+    request: HttpRequest, file: "File[Any]", *, content_type: str, etag: str
 ) -> HttpResponseBase:
     """The file for this request, which it closes. Honours If-None-Match, Range and If-Range."""
     size = file.size
@@ -60,7 +60,7 @@ def _range_of(request: HttpRequest, size: int, etag: str) -> range | None:
 
 
 def _part(
-    request: HttpRequest, file: File[Any], span: range | None, size: int, content_type: str
+    request: HttpRequest, file: "File[Any]", span: range | None, size: int, content_type: str
 ) -> HttpResponseBase:
     wanted = range(size) if span is None else span
     if request.method == "HEAD":
@@ -74,7 +74,7 @@ def _part(
     return response
 
 
-def _chunks(file: IO[bytes] | File[Any], span: range) -> Iterator[bytes]:
+def _chunks(file: "File[Any]", span: range) -> Iterator[bytes]:
     with file:
         file.seek(span.start)
         left = len(span)
@@ -83,6 +83,6 @@ def _chunks(file: IO[bytes] | File[Any], span: range) -> Iterator[bytes]:
             yield chunk
 
 
-def _closing(file: File[Any], response: HttpResponse) -> HttpResponse:
+def _closing(file: "File[Any]", response: HttpResponse) -> HttpResponse:
     file.close()
     return response

@@ -1,69 +1,100 @@
 """The profile of each role, key by key."""
 
-from typing import Any
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated
 from uuid import UUID
 
-from core.accounts.models import User, UserType
-from core.profiles.models import Profile
-from web.schema import Schema, Timestamp
+from pydantic import Field
+
+from core.files.models import Purpose
+from web.files.schemas import FileFacts, State
+from web.schema import Schema, Timestamp, Trimmed, at_most
+from web.uploads import an_optional_file, files
 from web.users import UserOut
 
+Line = Annotated[Trimmed, at_most(255)]
 
-class Attachment(Schema):
+
+class ProfilePatch(Schema):
+    """What is left out stays. upload_files replace all attachments; null removes the picture."""
+
+    phone: Annotated[Trimmed, at_most(32)] = ""
+    location: Line = ""
+    bio: Annotated[Trimmed, at_most(5000)] = Field("", description="accountants and academics")
+    activity_type: Line = Field("", description="clients")
+    profile_picture: an_optional_file(Purpose.PROFILE_PICTURE) = None  # type: ignore[valid-type]
+    upload_files: files(Purpose.PROFILE_ATTACHMENT) = []  # type: ignore[valid-type]
+
+
+class ProfileAttachmentOut(FileFacts):
     attachment_id: UUID
-    url: str
-    filename: str
-    size: int
-    uploaded_at: Timestamp
 
 
-class _ProfileOut(Schema):
+class ProfileServiceOut(Schema):
+    id: UUID
+    service_type: str
+    is_course: bool
+    title: str
+    description: str
+    price: Decimal | None
+    created_at: Timestamp
+
+
+class _Profile(Schema):
     profile_id: UUID
-    user: UserOut
     profile_picture: str | None
-    phone: str
+    profile_picture_thumbnails: dict[str, str] = Field(description="URLs by pixels a side")
+    profile_picture_state: State | None
+    profile_picture_reason: str
     location: str
-    all_attachments: list[Attachment]
+    all_attachments: list[ProfileAttachmentOut]
     attachments_count: int
     created_at: Timestamp
     updated_at: Timestamp
 
 
-class AcademicProfile(_ProfileOut):
+class _OwnProfile(_Profile):
+    user: UserOut
+    phone: str
+
+
+class AcademicProfile(_OwnProfile):
     bio: str
 
 
 class AccountantProfile(AcademicProfile):
-    all_services: list[Any]
+    all_services: list[ProfileServiceOut]
 
 
-class ClientProfile(_ProfileOut):
+class ClientProfile(_OwnProfile):
     activity_type: str
-    all_services: list[Any]
+    all_services: list[ProfileServiceOut]
 
 
-_SHAPES: dict[str, type[_ProfileOut]] = {
-    UserType.CLIENT: ClientProfile,
-    UserType.ACCOUNTANT: AccountantProfile,
-    UserType.ACADEMIC: AcademicProfile,
-}
+class PublicUser(Schema):
+    """Email and phone are null unless one shares a booking with the person."""
+
+    pk: UUID = Field(validation_alias="id")
+    full_name: str
+    user_type: str
+    email: str | None = None
+    phone: str | None = None
+    created_at: datetime
 
 
-def render(profile: Profile, user: User) -> dict[str, Any]:
-    """The profile in the shape of its owner's role."""
-    return _SHAPES[user.user_type].model_validate(
-        {
-            "profile_id": profile.id,
-            "user": user,
-            "profile_picture": None,
-            "phone": user.phone,
-            "location": profile.location,
-            "bio": profile.bio,
-            "activity_type": profile.activity_type,
-            "all_attachments": [],
-            "attachments_count": 0,
-            "all_services": [],
-            "created_at": profile.created_at,
-            "updated_at": profile.updated_at,
-        }
-    ).model_dump()
+class _PublicProfile(_Profile):
+    user: PublicUser
+
+
+class PublicAcademic(_PublicProfile):
+    bio: str
+
+
+class PublicAccountant(PublicAcademic):
+    all_services: list[ProfileServiceOut]
+
+
+class PublicClient(_PublicProfile):
+    activity_type: str
+    all_services: list[ProfileServiceOut]

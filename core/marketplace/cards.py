@@ -1,0 +1,37 @@
+"""Services in lists, as JSON that PostgreSQL makes: docs/decisions/0030-lists-as-json.md.
+
+The keys are those of web.marketplace.schemas.ServiceCard and OwnServiceCard; a test holds them to
+these schemas. s is the service, u its owner.
+"""
+
+_FIELDS = """
+    'id', s.id,
+    'user', json_build_object(
+        'pk', u.id, 'email', u.email, 'full_name', u.full_name, 'user_type', u.user_type),
+    'service_type', s.service_type,
+    'is_course', s.is_course,
+    'title', s.title,
+    'description', s.description,
+    'categories', (
+        SELECT coalesce(json_agg(json_build_object('id', c.id, 'name', c.name) ORDER BY c.name), '[]')
+        FROM marketplace_service_categories sc
+        JOIN marketplace_category c ON c.id = sc.category_id
+        WHERE sc.service_id = s.id),
+    'price', s.price::text,
+    'location', s.location,
+    'delivery_method', s.delivery_method,
+    'is_featured', s.is_featured,
+    'created_at', to_char(s.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+"""
+
+CARD = f"json_build_object({_FIELDS})"
+
+_OWN_CARD = f"""json_build_object({_FIELDS},
+    'attachments_count', (SELECT count(*) FROM marketplace_serviceattachment a WHERE a.service_id = s.id)
+)"""
+
+OWN_SERVICES = f"""
+SELECT coalesce(json_agg({_OWN_CARD} ORDER BY s.created_at DESC, s.id DESC), '[]')::text
+FROM marketplace_service s JOIN accounts_user u ON u.id = s.user_id
+WHERE s.user_id = %s AND s.is_active
+"""

@@ -1,0 +1,57 @@
+"""Field types for what forms can't say plainly, and errors in our own words."""
+
+import json
+from typing import Annotated, Any, TypeVar
+
+from pydantic import BeforeValidator
+from pydantic_core import PydanticCustomError
+
+_Item = TypeVar("_Item")
+
+
+def rule(message: str) -> PydanticCustomError:
+    """A broken rule of ours, told to the user in these words."""
+    return PydanticCustomError("rule", "{text}", {"text": message})
+
+
+def _listed(value: Any) -> Any:
+    """A JSON list as a string, repeated keys, or a single value."""
+    if not isinstance(value, str):
+        return _distinct(value)
+    if not value.strip():
+        return []
+    if value.lstrip().startswith("["):
+        try:
+            return _distinct(json.loads(value))
+        except (ValueError, RecursionError):
+            return [value]
+    return [value]
+
+
+def _distinct(value: Any) -> Any:
+    """A list without repetitions; anything else as it is."""
+    if not isinstance(value, list):
+        return value
+    kept: list[Any] = []
+    for item in value:
+        if item not in kept:
+            kept.append(item)
+    return kept
+
+
+FormList = Annotated[list[_Item], BeforeValidator(_listed)]
+"""A list, in JSON or in a form; duplicates are dropped."""
+
+
+def _blank_is_null(value: Any) -> Any:
+    return None if isinstance(value, str) and not value.strip() else value
+
+
+def _null_is_blank(value: Any) -> Any:
+    return "" if value is None else value
+
+
+BlankIsNull = BeforeValidator(_blank_is_null)
+"""An empty form field means null."""
+NullIsBlank = BeforeValidator(_null_is_blank)
+"""null means an empty text."""

@@ -1,0 +1,97 @@
+"""The query of a browse request."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from core.marketplace.browse import NEWEST, ORDERINGS, Filters
+from core.marketplace.models import DurationUnit
+from core.marketplace.queries import all_active
+from core.marketplace.wilayas import LOCATIONS
+from web.forms import BlankIsNull, rule
+from web.schema import Schema, Text, at_most
+
+_MOST_VALUES = 100
+
+
+def _split(value: Any) -> Any:
+    """Comma lists and repeated keys, both at once; empty parts and repetitions don't count."""
+    if not isinstance(value, list):
+        return value
+    parts = [part.strip() for item in value for part in str(item).split(",")]
+    return list(dict.fromkeys(part for part in parts if part))
+
+
+def _one_of(allowed: frozenset[str]) -> AfterValidator:
+    def check(values: list[str]) -> list[str]:
+        for value in values:
+            if value not in allowed:
+                raise rule(f'"{value[:100]}" is not a valid choice.')
+        return values
+
+    return AfterValidator(check)
+
+
+def _categories(values: list[str]) -> list[str]:
+    if len(values) > _MOST_VALUES:
+        raise rule(f"Choose no more than {_MOST_VALUES}.")
+    for value in values:
+        try:
+            UUID(value)
+        except ValueError:
+            raise rule(f'"{value[:100]}" is not a valid choice.') from None
+    if values and not all_active({UUID(value) for value in values}):
+        raise rule("One or more selected categories are invalid or inactive.")
+    return values
+
+
+def _ordering(value: str) -> str:
+    if value and value not in ORDERINGS:
+        raise rule(f'"{value[:100]}" is not a valid choice.')
+    return value or NEWEST
+
+
+_Many = Annotated[list[str], BeforeValidator(_split)]
+_Money = Annotated[Annotated[Decimal, Field(max_digits=20)] | None, BlankIsNull]
+_Count = Annotated[Annotated[int, Field(ge=0, le=2_147_483_647)] | None, BlankIsNull]
+_Day = Annotated[date | None, BlankIsNull]
+
+
+class BrowseQuery(Schema):
+    """Several values of a filter may come as a comma list or as repeated keys."""
+
+    search: Annotated[Text, at_most(500)] = Field("", description="every word must be found")
+    categories: Annotated[_Many, AfterValidator(_categories)] = Field([], description="ids")
+    location: Annotated[_Many, _one_of(LOCATIONS)] = Field([], description="01-58 or online")
+    min_price: _Money = None
+    max_price: _Money = None
+    duration_unit: Annotated[_Many, _one_of(frozenset(DurationUnit.values))] = []
+    min_duration: _Count = None
+    max_duration: _Count = None
+    is_featured: Annotated[bool | None, BlankIsNull] = None
+    created_after: _Day = Field(None, description="from the beginning of this day, UTC")
+    created_before: _Day = Field(None, description="to the end of this day, UTC")
+    ordering: Annotated[Text, AfterValidator(_ordering)] = Field(
+        NEWEST, description=", ".join(ORDERINGS)
+    )
+    page: Text = Field("1", description="20 services each")
+    cursor: Text = Field("", description="a next_cursor: what follows it, at the cost of page 1")
+
+    def filters(self) -> Filters:
+        """What narrows the list."""
+        return Filters(
+            search=self.search,
+            categories=tuple(UUID(value) for value in self.categories),
+            location=tuple(self.location),
+            min_price=self.min_price,
+            max_price=self.max_price,
+            duration_unit=tuple(self.duration_unit),
+            min_duration=self.min_duration,
+            max_duration=self.max_duration,
+            is_featured=self.is_featured,
+            created_after=self.created_after,
+            created_before=self.created_before,
+        )

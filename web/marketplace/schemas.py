@@ -1,0 +1,162 @@
+"""Bodies of categories and services."""
+
+from decimal import Decimal
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
+
+from core.accounts.models import UserType
+from core.files.models import Purpose
+from core.marketplace.actions import BAD_CATEGORY, COURSE_BY_OTHERS, NO_CATEGORY
+from core.marketplace.models import DeliveryMethod, DurationUnit
+from core.marketplace.queries import all_active
+from core.marketplace.wilayas import LOCATIONS
+from web.files.schemas import FileFacts
+from web.forms import BlankIsNull, FormList, NullIsBlank, rule
+from web.schema import FilledTrimmed, Schema, Timestamp, Trimmed, at_most
+from web.uploads import files
+from web.users import UserBrief
+
+_LARGEST_INTEGER = 2_147_483_647
+
+
+def _a_location(text: str) -> str:
+    if text and text not in LOCATIONS:
+        raise rule(f'"{text[:100]}" is not a valid choice.')
+    return text
+
+
+def _not_negative(price: Decimal | None) -> Decimal | None:
+    if price is not None and price < 0:
+        raise rule("Price cannot be negative.")
+    return price
+
+
+def _at_least_one(duration: int) -> int:
+    if duration < 1:
+        raise rule("Duration must be greater than zero.")
+    return duration
+
+
+def _active(categories: list[UUID]) -> list[UUID]:
+    if not categories:
+        raise rule(NO_CATEGORY)
+    if not all_active(categories):
+        raise rule(BAD_CATEGORY)
+    return list(dict.fromkeys(categories))
+
+
+Title = Annotated[FilledTrimmed, at_most(255)]
+Description = Annotated[FilledTrimmed, at_most(10_000)]
+Location = Annotated[Trimmed, NullIsBlank, AfterValidator(_a_location)]
+Price = Annotated[
+    Annotated[Decimal, Field(max_digits=10, decimal_places=2)] | None,
+    AfterValidator(_not_negative),
+    BlankIsNull,
+]
+Duration = Annotated[int, Field(le=_LARGEST_INTEGER), AfterValidator(_at_least_one)]
+Note = Annotated[Trimmed, at_most(1000), NullIsBlank]
+Lines = Annotated[FormList[Annotated[FilledTrimmed, at_most(1000)]], Field(max_length=50)]
+Categories = Annotated[FormList[UUID], AfterValidator(_active)]
+
+
+class _ServiceIn(Schema):
+    location: Location = Field("", description='a wilaya code, 01-58, or "online"')
+    estimated_duration: Duration = 1
+    duration_unit: DurationUnit = DurationUnit.DAYS
+    estimated_duration_description: Note = ""
+    price: Price = None
+    price_description: Note = ""
+    delivery_method: DeliveryMethod = DeliveryMethod.ONLINE
+    tasks_and_responsibilities: Lines = Field([], description="of needed services")
+    conditions_requirements: Lines = Field([], description="of needed services")
+    upload_files: files(Purpose.SERVICE_ATTACHMENT) = []  # type: ignore[valid-type]
+
+
+class ServiceIn(_ServiceIn):
+    title: Title
+    description: Description
+    categories: Categories
+    is_course: bool = Field(False, description="accountants only")
+
+    @field_validator("is_course")
+    @classmethod
+    def courses_are_of_accountants(cls, is_course: bool, info: ValidationInfo) -> bool:
+        maker = (info.context or {})["request"].auth.user
+        if is_course and maker.user_type != UserType.ACCOUNTANT:
+            raise rule(COURSE_BY_OTHERS)
+        return is_course
+
+
+class ServicePatch(_ServiceIn):
+    """What is left out stays. upload_files replace all attachments; is_course can't change."""
+
+    title: Title = ""
+    description: Description = ""
+    categories: Categories = []
+
+
+class CategoryBrief(Schema):
+    id: UUID
+    name: str
+
+
+class CategoryOut(CategoryBrief):
+    name_ar: str
+    name_fr: str
+    is_active: bool
+    created_at: Timestamp
+    updated_at: Timestamp
+
+
+class ServiceCard(Schema):
+    """A service in a list."""
+
+    id: UUID
+    user: UserBrief
+    service_type: str
+    is_course: bool
+    title: str
+    description: str
+    categories: list[CategoryBrief]
+    price: str | None
+    location: str
+    delivery_method: str
+    is_featured: bool
+    created_at: Timestamp
+
+
+class OwnServiceCard(ServiceCard):
+    attachments_count: int
+
+
+class ServiceAttachmentOut(FileFacts):
+    id: UUID
+
+
+class NewOfferedService(ServiceCard):
+    """An offered service as created: without updated_at."""
+
+    price_description: str
+    estimated_duration: int
+    duration_unit: str
+    estimated_duration_description: str
+    all_attachments: list[ServiceAttachmentOut]
+    is_active: bool
+
+
+class NewNeededService(NewOfferedService):
+    """A needed service as created: without updated_at."""
+
+    tasks_and_responsibilities: list[str]
+    conditions_requirements: list[str]
+
+
+class OfferedService(NewOfferedService):
+    updated_at: Timestamp
+
+
+class NeededService(NewNeededService):
+    updated_at: Timestamp

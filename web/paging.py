@@ -1,0 +1,75 @@
+"""Lists in pages of 20: `{count, next, previous, results}`, the links absolute."""
+
+from collections.abc import Mapping
+from typing import Any, Generic, TypeVar
+
+import orjson
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from ninja import Schema as NinjaSchema
+
+from core.errors import NotFound
+
+PAGE_SIZE = 20
+_LONGEST_NUMBER = 9
+_Item = TypeVar("_Item")
+_Row = TypeVar("_Row")
+
+
+class Page(NinjaSchema, Generic[_Item]):
+    """A page; next and previous keep the other query parameters."""
+
+    count: int
+    next: str | None
+    previous: str | None
+    results: list[_Item]
+
+
+def page_number(request: HttpRequest) -> int:
+    """The `page` asked for, 1 without one; NotFound if it can't be one."""
+    asked = request.GET.get("page", "") or "1"
+    if not (asked.isascii() and asked.isdigit()) or len(asked) > _LONGEST_NUMBER or int(asked) < 1:
+        raise NotFound("Invalid page.")
+    return int(asked)
+
+
+def paged(request: HttpRequest, rows: "QuerySet[Any, _Row]") -> dict[str, Any]:
+    """The page asked for of an ordered queryset, ready for Page; NotFound past the end."""
+    page = page_number(request)
+    count = rows.count()
+    require_page(page, count)
+    start = (page - 1) * PAGE_SIZE
+    return {**links(request, page, count), "results": list(rows[start : start + PAGE_SIZE])}
+
+
+def require_page(page: int, count: int) -> None:
+    """NotFound unless the list has this page; the first is always there."""
+    if page > 1 and (page - 1) * PAGE_SIZE >= count:
+        raise NotFound("Invalid page.")
+
+
+def links(request: HttpRequest, page: int, count: int) -> dict[str, Any]:
+    """count, next and previous of a page."""
+    return {
+        "count": count,
+        "next": link(request, page=page + 1) if page * PAGE_SIZE < count else None,
+        "previous": link(request, page=page - 1) if page > 1 else None,
+    }
+
+
+def link(request: HttpRequest, **changes: object) -> str:
+    """This request's absolute URL with query parameters changed; page 1 needs none."""
+    params = request.GET.copy()
+    for name, value in changes.items():
+        params[name] = str(value)
+    if params.get("page") == "1":
+        del params["page"]
+    query = f"?{params.urlencode()}" if params else ""
+    return request.build_absolute_uri(request.path + query)
+
+
+def json_page(envelope: Mapping[str, Any], results: str) -> HttpResponse:
+    """A page whose results are JSON already; they are passed through unparsed."""
+    head = orjson.dumps(dict(envelope))[:-1]
+    body = b"".join((head, b',"results":', results.encode(), b"}"))
+    return HttpResponse(body, content_type="application/json")
