@@ -1,0 +1,88 @@
+"""The worker's side of the ledger: begin, finish, put off, give up."""
+
+import json
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import connection
+
+from core.jobs.params import Stored
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """An attempt that was counted; crashed says that the one before it never ended."""
+
+    attempt: int
+    params: Stored
+    request_id: str
+    traceparent: str
+    crashed: bool
+
+
+# Counted before the body and for good, so that a body that kills its process can't loop for ever.
+# Begun since it was sent, yet not locked: whoever began it is no more, and that was counted then.
+_BEGIN = """
+WITH found AS (
+    SELECT id, coalesce(started_at >= sent_at, false) AS crashed FROM jobs_job
+    WHERE id = %s AND name = %s AND state = 'sent'
+    FOR UPDATE SKIP LOCKED
+)
+UPDATE jobs_job AS job
+SET started_at = clock_timestamp(),
+    attempts = attempts + CASE WHEN found.crashed THEN 0 ELSE 1 END
+FROM found WHERE job.id = found.id
+RETURNING job.attempts, job.params::text, job.request_id, job.traceparent, found.crashed,
+          set_config('synchronous_commit', 'off', true)
+"""
+
+_FINISH = """
+UPDATE jobs_job SET state = 'done', finished_at = clock_timestamp(), error = ''
+WHERE id = (
+    SELECT id FROM jobs_job WHERE id = %s AND state = 'sent' AND attempts = %s
+    FOR UPDATE SKIP LOCKED
+)
+"""
+
+_PUT_OFF = """
+UPDATE jobs_job SET state = 'pending', run_at = clock_timestamp() + make_interval(secs => %s), error = %s
+WHERE id = %s AND state = 'sent' AND attempts = %s
+"""
+
+_BURY = """
+UPDATE jobs_job SET state = 'dead', finished_at = clock_timestamp(), error = %s
+WHERE id = %s AND state = 'sent' AND attempts = %s
+"""
+
+
+def begin(job_id: str, name: str) -> Started | None:
+    """Count an attempt and commit that; None if the job is unknown, running, done or not sent."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BEGIN, [job_id, name])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    attempt, stored, request_id, traceparent, crashed, _ = row
+    return Started(attempt, json.loads(stored), request_id, traceparent, crashed)
+
+
+def finish(job_id: str, attempt: int) -> bool:
+    """Lock the job and mark it done; first thing in the transaction that also holds its effect.
+
+    Nobody sees the mark before that commits. False if another delivery has the job.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_FINISH, [job_id, attempt])
+        return bool(cursor.rowcount)
+
+
+def put_off(job_id: str, attempt: int, *, delay: timedelta, error: str) -> None:
+    """The attempt failed: the job is due again after the delay."""
+    with connection.cursor() as cursor:
+        cursor.execute(_PUT_OFF, [delay.total_seconds(), error, job_id, attempt])
+
+
+def bury(job_id: str, attempt: int, *, error: str) -> None:
+    """The job is dead, with its trace, until someone retries or discards it."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BURY, [error, job_id, attempt])

@@ -1,0 +1,10 @@
+"""Jobs of the unread counts."""
+
+from uuid import UUID
+
+from core.jobs.catalogue import Queue, job
+
+
+@job(Queue.UNREAD)
+def push_counts(*, user_id: UUID) -> None:
+    """Tell the user's sockets how many messages and notifications are unread."""

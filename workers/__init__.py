@@ -1,0 +1,1 @@
+"""Celery tasks: one module a domain, one thin task a job."""

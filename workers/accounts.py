@@ -1,0 +1,46 @@
+"""Tasks of core.accounts."""
+
+from typing import cast
+from uuid import UUID
+
+from core import jobs
+from core.accounts.actions import deletion, maintenance, otp_mail
+from core.accounts.mails import Notice
+from core.realtime import Users, publish
+from core.realtime.control import CloseSockets
+from workers.task import task
+
+
+@task(jobs.accounts.send_otp_email)
+def send_otp_email(*, otp_request_id: UUID) -> None:
+    otp_mail.send_otp_email(otp_request_id=otp_request_id)
+
+
+@task(jobs.accounts.send_notice_email)
+def send_notice_email(*, user_id: UUID, notice: str, notice_id: UUID) -> None:
+    otp_mail.send_notice_email(user_id=user_id, notice=cast("Notice", notice), notice_id=notice_id)
+
+
+@task(jobs.accounts.close_sockets)
+def close_sockets(*, user_id: UUID, keep_session_id: UUID | None = None) -> None:
+    publish(CloseSockets(keep_session_id=keep_session_id), to=Users.of(user_id))
+
+
+@task(jobs.accounts.close_session_sockets)
+def close_session_sockets(*, user_id: UUID, session_id: UUID) -> None:
+    publish(CloseSockets(session_id=session_id), to=Users.of(user_id))
+
+
+@task(jobs.accounts.erase_account)
+def erase_account(*, user_id: UUID) -> None:
+    deletion.erase_account(user_id=user_id)
+
+
+@task(jobs.accounts.delete_expired_otps)
+def delete_expired_otps() -> None:
+    maintenance.delete_expired_otps()
+
+
+@task(jobs.accounts.delete_expired_sessions)
+def delete_expired_sessions() -> None:
+    maintenance.delete_expired_sessions()

@@ -1,0 +1,35 @@
+"""What a worker's processes do as they start: their logs, and database connections of their own."""
+
+import logging
+from typing import Any
+
+from celery.signals import setup_logging, worker_process_init
+from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.signals import connection_created
+
+from core.jobs.catalogue import CATALOGUE
+
+_MARGIN = 30
+
+
+@setup_logging.connect
+def keep_our_logging(**_: Any) -> None:
+    """Django's LOGGING stands; Celery's own lines about each task would repeat ours."""
+    for name in ("celery.worker.strategy", "celery.app.trace"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+@worker_process_init.connect
+def forget_inherited_connections(**_: Any) -> None:
+    """A connection shared with the parent would mix up answers; closing it would break the parent's."""
+    for connection in connections.all(initialized_only=True):
+        connection.connection = None
+    connection_created.connect(_limit_idle_transactions)
+
+
+def _limit_idle_transactions(connection: BaseDatabaseWrapper, **_: Any) -> None:
+    """A worker that is frozen, or cut off, loses its jobs to others once it is past every limit."""
+    seconds = max(job.time_limit for job in CATALOGUE.values()) + _MARGIN
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('idle_in_transaction_session_timeout', %s, false)", [f"{seconds}s"])

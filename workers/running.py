@@ -1,0 +1,117 @@
+"""Carrying a delivered job out: its effect and the mark "done" are one transaction."""
+
+import logging
+import time
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from django.db import InterfaceError, OperationalError, connection, transaction
+
+from core import correlation
+from core.errors import PermanentError
+from core.jobs import execution, params, policy
+from core.jobs.catalogue import JobType
+from core.jobs.execution import Started
+from core.redaction import redact
+
+log = logging.getLogger("jobs")
+_LONGEST_TRACE = 10_000
+
+
+class Outcome(StrEnum):
+    DONE = "done"
+    PUT_OFF = "put off"
+    DEAD = "dead"
+    DROPPED = "dropped"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A job and the function that carries it out."""
+
+    job: JobType[Any]
+    body: Callable[..., None]
+
+    def deliver(self, job_id: str) -> Outcome:
+        """Carry the job out if it is there to be carried out; a repeated delivery is dropped."""
+        began = time.monotonic()
+        started = self._begin(job_id)
+        if started is None:
+            log.info("%s %s: dropped, not there to be done", self.job.name, job_id)
+            return Outcome.DROPPED
+        with correlation.correlated(started.request_id, started.traceparent):
+            outcome = self._attempt(job_id, started)
+            self._log(job_id, started, outcome, time.monotonic() - began)
+        return outcome
+
+    def _begin(self, job_id: str) -> Started | None:
+        if not _is_uuid(job_id):
+            return None
+        try:
+            return execution.begin(job_id, self.job.name)
+        except (OperationalError, InterfaceError):
+            # A connection kept from before a restart of the database.
+            connection.close()
+            return execution.begin(job_id, self.job.name)
+
+    def _attempt(self, job_id: str, started: Started) -> Outcome:
+        if started.crashed:
+            return self._fail(job_id, started, "The process that carried it out died.")
+        if started.attempt > self.job.max_attempts:
+            return self._bury(job_id, started, "Every attempt ended with its process.")
+        try:
+            values = params.decode(self.job.parameters, started.params)
+            with transaction.atomic():
+                if not execution.finish(job_id, started.attempt):
+                    return Outcome.DROPPED
+                self.body(**values)
+        except (PermanentError, params.BadParams):
+            return self._bury(job_id, started, _trace())
+        except Exception:  # noqa: BLE001 - whatever a task raises, it is tried again
+            return self._fail(job_id, started, _trace())
+        return Outcome.DONE
+
+    def _fail(self, job_id: str, started: Started, error: str) -> Outcome:
+        if started.attempt >= self.job.max_attempts:
+            return self._bury(job_id, started, error)
+        delay = policy.delay_after(started.attempt)
+        execution.put_off(job_id, started.attempt, delay=delay, error=error)
+        return Outcome.PUT_OFF
+
+    def _bury(self, job_id: str, started: Started, error: str) -> Outcome:
+        execution.bury(job_id, started.attempt, error=error)
+        return Outcome.DEAD
+
+    def _log(self, job_id: str, started: Started, outcome: Outcome, seconds: float) -> None:
+        facts = {
+            "job": self.job.name,
+            "job_id": job_id,
+            "outcome": outcome.value,
+            "attempt": started.attempt,
+            "duration_ms": round(seconds * 1000, 1),
+        }
+        level = logging.ERROR if outcome is Outcome.DEAD else logging.INFO
+        log.log(
+            level,
+            "%(job)s %(job_id)s: %(outcome)s, attempt %(attempt)d, %(duration_ms)s ms",
+            facts,
+            extra=facts,
+        )
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _trace() -> str:
+    """The exception's traceback as the ledger may keep it: no secret, no NUL, the end of it."""
+    text = redact(traceback.format_exc()).replace("\x00", "")
+    return text.encode(errors="replace").decode()[-_LONGEST_TRACE:]
