@@ -33,6 +33,8 @@ _MESSAGES: dict[str, str] = {
     "string_type": "Not a valid string.",
     "string_unicode": "Not a valid string.",
     "string_too_long": "Ensure this field has no more than {max_length} characters.",
+    # A length that is checked after a rule of ours, or that of a list.
+    "too_long": "Ensure this field has no more than {max_length} characters or items.",
     "string_too_short": "Ensure this field has at least {min_length} characters.",
     "bool_type": "Must be a valid boolean.",
     "bool_parsing": "Must be a valid boolean.",

@@ -4,7 +4,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Query, Router
+from ninja import Query, Router, Status
 
 from core.errors import NotFound
 from core.marketplace import actions, queries
@@ -52,7 +52,7 @@ def get_category(request: AuthedRequest, category_id: UUID) -> Category:
 
 
 @router.post("create/", response={201: _Created}, auth=AuthorAuth())
-def create_service(request: AuthedRequest, payload: Payload[schemas.ServiceIn]) -> Any:
+def create_service(request: AuthedRequest, payload: Payload[schemas.ServiceIn]) -> Status[Any]:
     """Request a service as a client, offer one or a course as an accountant."""
     service_id = actions.create_service(
         actor=request.auth.user,
@@ -61,7 +61,7 @@ def create_service(request: AuthedRequest, payload: Payload[schemas.ServiceIn]) 
         is_course=payload.is_course,
         attachments=payload.upload_files,
     )
-    return 201, rendering.created(_own(request, service_id))
+    return Status(201, rendering.created(_own(request, service_id)))
 
 
 @router.get("my/", response=list[schemas.OwnServiceCard])
@@ -94,10 +94,10 @@ def update_service(
 
 
 @router.delete("{uuid:service_id}/delete/", response={204: None})
-def delete_service(request: AuthedRequest, service_id: UUID) -> tuple[int, None]:
+def delete_service(request: AuthedRequest, service_id: UUID) -> Status[None]:
     """Take one's own service off the market for good."""
     actions.delete_service(actor=request.auth.user, service_id=service_id)
-    return 204, None
+    return Status(204, None)
 
 
 @router.get("browse/", response=BrowsePage)
