@@ -37,7 +37,10 @@ application = ProtocolTypeRouter(
         "lifespan": lifespan,
         "http": http,
         "websocket": URLRouter(
-            [re_path(r"^ws/global/?$", SocketConsumer.as_asgi()), re_path(r"", refuse_websocket)]
+            [
+                re_path(r"^ws/global/?$", SocketConsumer.as_asgi()),
+                re_path(r"", refuse_websocket),  # type: ignore[arg-type]
+            ]
         ),
     }
 )

@@ -10,7 +10,7 @@ from core.errors import BadToken
 
 def claims_of(scope: dict[str, Any]) -> Claims:
     """The verified claims of `?token=` or `Authorization: Bearer`. BadToken without good ones."""
-    token = _from_query(scope["query_string"]) or _from_headers(scope["headers"])
+    token = _parameter(scope["query_string"], "token") or _from_headers(scope["headers"])
     if not token:
         raise BadToken
     return tokens.read_access_token(token)
@@ -18,11 +18,12 @@ def claims_of(scope: dict[str, Any]) -> Claims:
 
 def last_event_id_of(scope: dict[str, Any]) -> str | None:
     """The last event the client had before it was cut off, if it says so."""
-    return parse_qs(scope["query_string"].decode("latin-1")).get("last_event_id", [None])[0]
+    return _parameter(scope["query_string"], "last_event_id")
 
 
-def _from_query(query: bytes) -> str | None:
-    return parse_qs(query.decode("latin-1")).get("token", [None])[0]
+def _parameter(query: bytes, name: str) -> str | None:
+    values = parse_qs(query.decode("latin-1")).get(name)
+    return values[0] if values else None
 
 
 def _from_headers(headers: list[tuple[bytes, bytes]]) -> str | None:

@@ -22,7 +22,7 @@ from realtime.registry import Socket
 logger = logging.getLogger(__name__)
 
 
-class SocketConsumer(AsyncConsumer):
+class SocketConsumer(AsyncConsumer):  # type: ignore[misc]
     """Lets a client in and carries out its frames, one after the other.
 
     What it is told by others doesn't come through here: the hub writes that to the connection.

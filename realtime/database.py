@@ -24,6 +24,7 @@ async def in_database(function: Callable[P, R], *args: P.args, **kwargs: P.kwarg
     """
     call = database_sync_to_async(function, thread_sensitive=False, executor=_executor)
     try:
-        return await call(*args, **kwargs)
+        result: R = await call(*args, **kwargs)
     except (OperationalError, InterfaceError) as error:
         raise Unavailable from error
+    return result

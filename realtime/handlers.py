@@ -32,7 +32,8 @@ async def carry_out(hub: Hub, socket: Socket, frame: ClientFrame) -> Reply | Non
         case LeaveRoom():
             return await _leave(hub, socket, frame)
         case Typing():
-            return await _type(hub, socket, frame)
+            await _type(hub, socket, frame)
+            return None
         case Authenticate():
             return await _authenticate(hub, socket, frame)
     raise TypeError(f"no handler for {type(frame).__name__}")

@@ -20,9 +20,7 @@ class Room(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     name = models.CharField(max_length=255)
     description = models.TextField(blank=True)
-    creator = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="created_rooms"
-    )
+    creator = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="created_rooms")
     is_private = models.BooleanField(default=False)
     is_dm = models.BooleanField(default=False)
     dm_key = models.CharField(max_length=73, null=True, unique=True, editable=False)
@@ -88,9 +86,7 @@ class Message(models.Model):
     sender = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="messages", db_index=False
     )
-    message_type = models.CharField(
-        max_length=8, choices=MessageType.choices, default=MessageType.TEXT
-    )
+    message_type = models.CharField(max_length=8, choices=MessageType.choices, default=MessageType.TEXT)
     content = models.TextField(blank=True)
     client_message_id = models.CharField(max_length=64, null=True)
     sent_at = models.DateTimeField(db_default=Now(), editable=False)

@@ -38,9 +38,7 @@ def access_room(user_id: UUID, room_id: UUID) -> Room:
 def unread_in_room() -> Combinable:
     """For memberships: how many messages of others came after read_seq and aren't deleted."""
     deleted = (
-        Message.objects.filter(
-            room=OuterRef("room"), seq__gt=OuterRef("read_seq"), deleted_at__isnull=False
-        )
+        Message.objects.filter(room=OuterRef("room"), seq__gt=OuterRef("read_seq"), deleted_at__isnull=False)
         .exclude(sender=OuterRef("user"))
         .order_by()
         .values("room")
@@ -53,7 +51,8 @@ def unread_in_room() -> Combinable:
 def unread_count(user_id: UUID) -> int:
     """How many messages are unread over all of a person's rooms, however many there are."""
     behind = with_news(Membership.objects.filter(user_id=user_id))
-    return behind.aggregate(unread=Coalesce(Sum(unread_in_room()), 0))["unread"]
+    unread: int = behind.aggregate(unread=Coalesce(Sum(unread_in_room()), 0))["unread"]
+    return unread
 
 
 def with_news(memberships: QuerySet[Membership]) -> QuerySet[Membership]:

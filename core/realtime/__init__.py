@@ -7,4 +7,14 @@ are. Nothing else of the product knows the bus.
 from core.realtime.audience import Audience, Joined, Members, Sharing, Users
 from core.realtime.bus import Bus, listened_to, publish, publish_each
 
-__all__ = ["Audience", "Bus", "Joined", "Members", "Sharing", "Users", "listened_to", "publish", "publish_each"]
+__all__ = [
+    "Audience",
+    "Bus",
+    "Joined",
+    "Members",
+    "Sharing",
+    "Users",
+    "listened_to",
+    "publish",
+    "publish_each",
+]

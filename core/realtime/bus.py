@@ -87,7 +87,7 @@ class Bus:
             socket_connect_timeout=TIMEOUT,
             retry=AsyncRetry(NoBackoff(), _RETRIES, (redis.ConnectionError,)),
         )
-        self._client: redis.asyncio.Redis = redis.asyncio.Redis.from_pool(pool)
+        self._client: Any = redis.asyncio.Redis.from_pool(pool)
 
     async def publish(self, event: Event | Control, *, to: Audience) -> None:
         """Tell an audience, as core.realtime.publish does."""
@@ -115,7 +115,8 @@ class Bus:
 
 
 @cache
-def _client(url: str) -> redis.Redis:
+def _client(url: str) -> Any:
+    """The synchronous client of this process. Its stubs can't tell it from the asynchronous one."""
     return redis.Redis.from_url(
         url,
         socket_timeout=TIMEOUT,

@@ -4,7 +4,7 @@ The scripts change the state and announce it in one step, so each change is said
 by whichever process makes it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -45,8 +45,8 @@ class Presence:
     async def arrive(self, person: Person) -> None:
         """The person has a socket here now; those who share a room hear it if it is the first."""
         header, hello, goodbye = _announcements(person)
-        arguments = [self._process, str(person.id), _joined(person.rooms), header, hello, goodbye]
-        await self._bus.run(scripts.ARRIVE, (), arguments)
+        who = [self._process, str(person.id), _joined(person.rooms)]
+        await self._bus.run(scripts.ARRIVE, (), [*who, header, hello, goodbye])
 
     async def leave(self, user_id: UUID) -> None:
         """The person's last socket here has closed; the same hear it if it was the last of all."""
@@ -73,7 +73,7 @@ class Presence:
         return {UUID(member.decode()) for member in members}
 
 
-def _announcements(person: Person) -> Sequence[bytes]:
+def _announcements(person: Person) -> tuple[bytes, bytes, bytes]:
     """The header, and the texts of coming and going."""
     to = Sharing(tuple(sorted(person.rooms)), but=person.id)
     texts = [

@@ -29,7 +29,7 @@ class Subscription:
     def __init__(
         self, url: str, on_message: Callable[[bytes, bytes], None], on_lost: Callable[[], None]
     ) -> None:
-        self._new_connection = redis.asyncio.ConnectionPool.from_url(
+        self._new_connection: Callable[[], Any] = redis.asyncio.ConnectionPool.from_url(
             url, socket_connect_timeout=_CONNECT_TIMEOUT, socket_keepalive=True
         ).make_connection
         self._on_message = on_message
@@ -72,9 +72,7 @@ class Subscription:
             if self._wanted.pop(channel, None) is None:
                 continue
             self._command(b"UNSUBSCRIBE", channel)
-            if waiter := self._waiters.pop(channel, None):
-                waiter.cancel()
-            self._restored(channel)
+            self._release(channel)
 
     async def reset(self) -> None:
         """Connect anew: what should have been heard was not."""
@@ -163,11 +161,12 @@ class Subscription:
             self._in_flight[channel] = in_flight
         elif channel in self._wanted:
             self._wanted[channel] = True
-            if (waiter := self._waiters.pop(channel, None)) and not waiter.done():
-                waiter.set_result(None)
-            self._restored(channel)
+            self._release(channel)
 
-    def _restored(self, channel: str) -> None:
+    def _release(self, channel: str) -> None:
+        """Nobody has to wait for this channel any more: it is heard, or not wanted."""
+        if waiter := self._waiters.pop(channel, None):
+            waiter.set_result(None)
         if channel not in self._restoring:
             return
         self._restoring.discard(channel)

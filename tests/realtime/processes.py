@@ -75,7 +75,7 @@ class Realtime:
     def is_listening(self) -> bool:
         try:
             with urlopen(f"http://127.0.0.1:{self.port}/health/live/", timeout=5) as response:
-                return response.status == 200
+                return bool(response.status == 200)
         except (URLError, ConnectionError):
             return False
 

@@ -18,7 +18,7 @@ from tests.realtime.processes import Phone, Realtime
 def expired_token(user: User, monkeypatch: pytest.MonkeyPatch) -> str:
     session = Session.objects.create(user=user)
     long_ago = datetime.now(UTC) - timedelta(hours=2)
-    monkeypatch.setattr(tokens.timezone, "now", lambda: long_ago)
+    monkeypatch.setattr("core.accounts.tokens.timezone.now", lambda: long_ago)
     token = tokens.access_token(session)
     monkeypatch.undo()
     return token

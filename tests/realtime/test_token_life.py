@@ -1,22 +1,23 @@
 """E3: a socket lives as long as its token and its account, and no longer."""
 
 import time
+from typing import Any
 from uuid import uuid4
 
+from core.accounts import tokens
 from core.accounts.models import AccountStatus, User
 from core.realtime import Users, publish
 from core.realtime.control import CloseSockets
 from tests.cast import make_user, tokens_of
 from tests.realtime.processes import Realtime
-from core.accounts import tokens
 
 
-def token_for(user: User, seconds: int, settings: object) -> str:
+def token_for(user: User, seconds: int, settings: Any) -> str:
     settings.ACCESS_TOKEN_LIFETIME = seconds
     return tokens_of(user).access
 
 
-def test_warned_then_closed(realtime: Realtime, settings: object) -> None:
+def test_warned_then_closed(realtime: Realtime, settings: Any) -> None:
     with realtime.client(token=token_for(make_user(), 2, settings)) as phone:
         warning = phone.wait("token_expiring")
         assert warning["event_id"]
@@ -24,7 +25,7 @@ def test_warned_then_closed(realtime: Realtime, settings: object) -> None:
         assert phone.close_code() == 4001
 
 
-def test_newer_token_prolongs(realtime: Realtime, settings: object) -> None:
+def test_newer_token_prolongs(realtime: Realtime, settings: Any) -> None:
     user = make_user()
     with realtime.client(token=token_for(user, 2, settings)) as phone:
         phone.wait("token_expiring")
