@@ -59,7 +59,12 @@ def log_in_with(
 
 
 def _account_of(person: Person) -> User | None:
-    """The account the person is, or from now on, linked to."""
+    """The account the person is, or from now on, linked to.
+
+    The address is looked up and locked first: a parallel first login that has made its account is
+    then seen by its identity, too.
+    """
+    known = _locked_with(person.email)
     identity = (
         SocialIdentity.objects.select_related("user")
         .filter(provider=person.provider, subject=person.subject)
@@ -67,17 +72,22 @@ def _account_of(person: Person) -> User | None:
     )
     if identity is not None:
         return identity.user
-    known = User.objects.with_email(person.email)
     return None if known is None else _link(person, known)
 
 
-def _link(person: Person, known: User) -> User:
+def _locked_with(email: str) -> User | None:
+    known = User.objects.with_email(email)
+    if known is None:
+        return None
+    return User.objects.select_for_update(no_key=True).filter(id=known.id, deleted_at=None).first()
+
+
+def _link(person: Person, user: User) -> User:
     """The account with the person's address, taken back from whoever made it without proof.
 
     An address that was proven to us is linked only if the provider runs the mailbox; one that
-    nobody proved, if the provider at least verified it once.
+    nobody proved, if the provider at least verified it once. The row is locked.
     """
-    user = User.objects.select_for_update(no_key=True).get(id=known.id)
     if user.account_status == AccountStatus.SUSPENDED:
         require_active(user)
     unproven = _is_unproven(user)

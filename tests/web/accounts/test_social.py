@@ -155,6 +155,34 @@ def test_a15_two_first_logins_at_once_make_one_account(providers: Providers, pat
     assert User.objects.count() == SocialIdentity.objects.count() == 1
 
 
+@pytest.mark.django_db(transaction=True)
+@BOTH
+def test_a15_a_first_login_that_comes_second_finds_the_account_of_the_first(
+    api: Api, providers: Providers, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other one commits while this one has already looked for the address in vain."""
+    look = User.objects.with_email
+    others: list[Any] = []
+
+    def log_in_elsewhere() -> None:
+        try:
+            others.append(log_in(Api(), path))
+        finally:
+            connections.close_all()
+
+    def slow_look(email: str) -> User | None:
+        found = look(email)
+        if not others and threading.current_thread() is threading.main_thread():
+            with ThreadPoolExecutor(1) as pool:
+                pool.submit(log_in_elsewhere).result()
+        return found
+
+    monkeypatch.setattr(User.objects, "with_email", slow_look)
+    mine = log_in(api, path)
+    assert [mine.status_code, others[0].status_code] == [200, 200]
+    assert mine.json()["user"]["pk"] == others[0].json()["user"]["pk"]
+
+
 # A16: a token of another app ------------------------------------------------------------------
 
 
