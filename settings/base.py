@@ -20,6 +20,7 @@ CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 INSTALLED_APPS = [
     "core.jobs",
     "core.search",
+    "core.idempotency",
     "core.accounts",
     "core.notifications",
     "core.files",
@@ -163,6 +164,12 @@ GOOGLE_API_URL = env.str("GOOGLE_API_URL", default="https://www.googleapis.com/o
 FACEBOOK_APP_ID = env.str("FACEBOOK_APP_ID", default="")
 FACEBOOK_APP_SECRET = env.str("FACEBOOK_APP_SECRET", default="")
 FACEBOOK_API_URL = env.str("FACEBOOK_API_URL", default="https://graph.facebook.com/v23.0")
+
+# Bookings -----------------------------------------------------------------------------------
+
+# Days until the owner of a pending booking is reminded, and until it is declined. 0: never.
+BOOKING_REMINDER_DAYS = env.int("BOOKING_REMINDER_DAYS", default=6)
+BOOKING_EXPIRY_DAYS = env.int("BOOKING_EXPIRY_DAYS", default=14)
 
 # Live events --------------------------------------------------------------------------------
 

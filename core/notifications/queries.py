@@ -1,11 +1,65 @@
 """Reads of notifications."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
-from core.notifications.models import UnreadCounter
+from django.db import connection
+
+from core.accounts.models import User
+from core.errors import NotFound
+from core.notifications.models import Notification, UnreadCounter
+
+PAGE_SIZE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """count is of all pages; results is a JSON array."""
+
+    count: int
+    results: str
+
+
+# The keys are those of web.notifications.schemas.NotificationOut; a test holds them to it.
+_PAGE = """
+WITH page AS (
+    SELECT * FROM notifications_notification WHERE user_id = %(user_id)s
+    ORDER BY created_at DESC, id DESC LIMIT %(size)s OFFSET %(offset)s
+)
+SELECT (SELECT count(*) FROM notifications_notification WHERE user_id = %(user_id)s),
+    coalesce(json_agg(json_build_object(
+        'notification_id', id,
+        'notification_type', notification_type,
+        'title', title,
+        'message', message,
+        'is_read', is_read,
+        'related_object_id', related_object_id,
+        'created_at', to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+    ) ORDER BY created_at DESC, id DESC), '[]')::text
+FROM page
+"""
 
 
 def unread_count(user_id: UUID) -> int:
     """How many of a person's notifications are unread: one row by its key, however many."""
     counter = UnreadCounter.objects.filter(user_id=user_id).values_list("unread", flat=True)
     return counter.first() or 0
+
+
+def notifications_page(user: User, number: int) -> Page:
+    """A page of a person's notifications, the newest first; NotFound past the last."""
+    offset = (number - 1) * PAGE_SIZE
+    with connection.cursor() as cursor:
+        cursor.execute(_PAGE, {"user_id": user.id, "size": PAGE_SIZE, "offset": offset})
+        page = Page(*cursor.fetchone())
+    if number > 1 and offset >= page.count:
+        raise NotFound("Invalid page.")
+    return page
+
+
+def access_notification(*, actor: User, notification_id: UUID) -> Notification:
+    """One of the actor's notifications, or NotFound."""
+    found = Notification.objects.filter(id=notification_id, user=actor).first()
+    if found is None:
+        raise NotFound
+    return found

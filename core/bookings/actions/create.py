@@ -1,0 +1,101 @@
+"""Booking a service, or proposing to one."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from uuid import UUID, uuid4
+
+from django.db import transaction
+
+from core.accounts.models import User
+from core.bookings.models import Booking
+from core.bookings.rules import bookable_service
+from core.files.acceptance import CheckedUpload
+from core.files.actions import attach_files, store_upload
+from core.files.models import StoredFile
+from core.idempotency.actions import Request, claim, earlier_result, keyed_request
+from core.jobs import bookings as jobs
+from core.marketplace.models import Service, ServiceType
+from core.problems import Problems
+
+_OPERATION = "bookings.create"
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What the requester says of themselves."""
+
+    full_name: str
+    linkedin_url: str = ""
+    additional_notes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A booking by its id; repeated if an earlier request under the same key made it."""
+
+    booking_id: UUID
+    repeated: bool = False
+
+
+def create_booking(
+    *,
+    actor: User,
+    service_id: UUID | None,
+    details: Details,
+    cv: CheckedUpload | None = None,
+    key: str | None = None,
+    already_wrong: Mapping[str, list[str]] | None = None,
+) -> Made:
+    """Book a service as the actor; its owner is told.
+
+    OwnService comes first; then Invalid with everything that is wrong, including what the caller
+    knows to be wrong already. The same key and request again make nothing new; KeyReused.
+    """
+    found = Problems(already_wrong)
+    request = None if found or key is None else _request(actor, service_id, details, cv, key)
+    if request and (earlier := earlier_result(request)):
+        return Made(earlier, repeated=True)
+    service = service_id and found.attempt(bookable_service, actor=actor, service_id=service_id)
+    if found or not service:
+        raise found.error()
+    stored = cv and store_upload(owner=actor, upload=cv)
+    return _insert(actor, service, details, stored, request)
+
+
+@transaction.atomic
+def _insert(
+    actor: User,
+    service: Service,
+    details: Details,
+    cv: StoredFile | None,
+    request: Request | None,
+) -> Made:
+    booking_id = uuid4()
+    if request and (earlier := claim(request, result_id=booking_id)):
+        return Made(earlier, repeated=True)
+    offered = service.service_type == ServiceType.OFFERED
+    Booking.objects.create(
+        id=booking_id,
+        service=service,
+        client_id=actor.id if offered else service.user_id,
+        accountant_id=service.user_id if offered else actor.id,
+        cv=cv,
+        **asdict(details),
+    )
+    if cv is not None:
+        attach_files([cv])
+    jobs.announce(booking_id=booking_id, event="created")
+    return Made(booking_id)
+
+
+def _request(
+    actor: User, service_id: UUID | None, details: Details, cv: CheckedUpload | None, key: str
+) -> Request:
+    asked = {"service": service_id, "cv": cv and _digest(cv), **asdict(details)}
+    return keyed_request(user_id=actor.id, operation=_OPERATION, key=key, asked=asked)
+
+
+def _digest(upload: CheckedUpload) -> str:
+    upload.content.seek(0)
+    return hashlib.file_digest(upload.content, "sha256").hexdigest()  # type: ignore[arg-type]

@@ -1,0 +1,62 @@
+"""Bookings in the list, as JSON that PostgreSQL makes: docs/decisions/0030-lists-as-json.md.
+
+The keys are those of web.bookings.schemas.BookingCard; a test holds them to it. b is the booking,
+s its service, o the service's owner, c the client, a the accountant.
+"""
+
+
+def _user(alias: str) -> str:
+    return (
+        f"json_build_object('pk', {alias}.id, 'email', {alias}.email, "
+        f"'full_name', {alias}.full_name, 'user_type', {alias}.user_type)"
+    )
+
+
+def _moment(column: str) -> str:
+    return f"""to_char({column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')"""
+
+
+_CARD = f"""json_build_object(
+    'booking_id', b.id,
+    'service', json_build_object(
+        'id', s.id,
+        'user', {_user("o")},
+        'service_type', s.service_type,
+        'is_course', s.is_course,
+        'title', s.title,
+        'description', s.description,
+        'categories', (
+            SELECT coalesce(json_agg(json_build_object('id', k.id, 'name', k.name) ORDER BY k.name), '[]')
+            FROM marketplace_service_categories sk
+            JOIN marketplace_category k ON k.id = sk.category_id
+            WHERE sk.service_id = s.id),
+        'price', s.price::text,
+        'estimated_duration', s.estimated_duration,
+        'duration_unit', s.duration_unit,
+        'delivery_method', s.delivery_method,
+        'location', s.location,
+        'is_active', s.is_active,
+        'created_at', {_moment("s.created_at")}),
+    'client', {_user("c")},
+    'accountant', {_user("a")},
+    'status', b.status,
+    'created_at', {_moment("b.created_at")}
+)"""
+
+
+def bookings_where(condition: str) -> str:
+    """The statement for one person's bookings, newest first; its parameter is the person."""
+    return f"""
+SELECT coalesce(json_agg({_CARD} ORDER BY b.created_at DESC, b.id DESC), '[]')::text
+FROM bookings_booking b
+JOIN marketplace_service s ON s.id = b.service_id
+JOIN accounts_user o ON o.id = s.user_id
+JOIN accounts_user c ON c.id = b.client_id
+JOIN accounts_user a ON a.id = b.accountant_id
+WHERE {condition}
+"""
+
+
+OF_CLIENT = bookings_where("b.client_id = %s")
+OF_ACADEMIC = bookings_where("b.client_id = %s AND s.is_course")
+OF_ACCOUNTANT = bookings_where("b.accountant_id = %s")

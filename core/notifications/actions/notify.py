@@ -1,0 +1,109 @@
+"""Telling people a fact: one statement for all of them, and each of them once."""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import QuerySet
+
+from core import realtime
+from core.errors import TransientError
+from core.jobs import unread as unread_jobs
+from core.notifications.models import NotificationType
+from core.realtime.events import NotificationCreated
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What is told. event_key names the fact: nobody is told twice of the same."""
+
+    event_key: str
+    notification_type: NotificationType
+    title: str
+    message: str
+    related_object_id: UUID
+
+
+class Told(NamedTuple):
+    """One person's notification, as stored."""
+
+    id: UUID
+    user_id: UUID
+    created_at: datetime
+
+
+# In the order of ids, as the unread counters are locked: two fan-outs can't deadlock.
+_TELL = """
+INSERT INTO notifications_notification
+    (id, user_id, notification_type, title, message, related_object_id, event_key, is_read)
+SELECT {new_id}, recipient.id, %s, %s, %s, %s, %s, false
+FROM ({recipients}) AS recipient (id)
+ORDER BY recipient.id
+ON CONFLICT (user_id, event_key) DO NOTHING
+RETURNING id, user_id, created_at
+"""
+
+
+def notify(notice: Notice, *, recipients: QuerySet[Any, Any]) -> int:
+    """Tell everyone whom the query selects (one column: user ids); how many didn't know.
+
+    In a worker's transaction: after its commit their sockets hear of it, and their unread counts.
+    """
+    told = _store(notice, recipients)
+    if told:
+        transaction.on_commit(partial(_tell_sockets, notice, told), robust=True)
+    return len(told)
+
+
+def _store(notice: Notice, recipients: QuerySet[Any, Any]) -> list[Told]:
+    selected, params = recipients.query.sql_with_params()
+    statement = _TELL.format(new_id=_new_id(), recipients=selected)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            statement,
+            [
+                notice.notification_type,
+                notice.title,
+                notice.message,
+                notice.related_object_id,
+                notice.event_key,
+                *params,
+            ],
+        )
+        return [Told(*row) for row in cursor.fetchall()]
+
+
+def _new_id() -> str:
+    """Ids that rise with time keep the index growing at one end; PostgreSQL makes them since 18."""
+    return "uuidv7()" if connection.pg_version >= 180000 else "gen_random_uuid()"
+
+
+def _tell_sockets(notice: Notice, told: list[Told]) -> None:
+    """At most once: what is lost here, a client finds in its list (F5)."""
+    try:
+        realtime.publish_each(
+            (_event(notice, one), realtime.Users.of(one.user_id)) for one in told
+        )
+        online = realtime.listened_to(one.user_id for one in told)
+    except TransientError as fault:
+        logger.warning("%s: %d notifications unannounced: %s", notice.event_key, len(told), fault)
+        return
+    with transaction.atomic():
+        unread_jobs.push_counts.many({"user_id": user_id} for user_id in online)
+
+
+def _event(notice: Notice, told: Told) -> NotificationCreated:
+    return NotificationCreated(
+        notification_id=told.id,
+        notification_type=notice.notification_type,
+        title=notice.title,
+        message=notice.message,
+        related_object_id=notice.related_object_id,
+        created_at=told.created_at,
+    )
