@@ -94,7 +94,7 @@ def _probe(instance: Instance, config: RunConfig, socket: Path, heartbeat: Path)
         case "web":
             return probes.answers(socket, "/health/live/"), str(socket)
         case "realtime":
-            return probes.listens(socket), str(socket)
+            return probes.answers(socket, "/health/live/"), str(socket)
         case "flower":
             return (
                 probes.answers(config.flower_port, "/healthcheck"),

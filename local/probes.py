@@ -3,33 +3,43 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from enum import Enum, auto
 from pathlib import Path
 
-Probe = Callable[[], Awaitable[bool]]
+
+class Health(Enum):
+    """What a probe sees. Only a silent process may have to be killed: an unwell one says why."""
+
+    SERVES = auto()
+    UNWELL = auto()
+    SILENT = auto()
+
+
+Probe = Callable[[], Awaitable[Health]]
 
 _TIMEOUT = 2.0
 _HEARTBEAT_SECONDS = 8.0
 """A heartbeat comes every 2 s; a machine under load may delay some."""
 
 
-async def always() -> bool:
+async def always() -> Health:
     """For a process of which nothing but its life can be seen."""
-    return True
+    return Health.SERVES
 
 
-def listens(address: Path | int) -> Probe:
-    """Something accepts connections on a unix socket or a loopback port."""
+def listens(port: int) -> Probe:
+    """Something accepts connections on a loopback port."""
 
-    async def probe() -> bool:
-        return await _within_timeout(_connects(address))
+    async def probe() -> Health:
+        return await _within_timeout(_connects(port))
 
     return probe
 
 
 def answers(address: Path | int, path: str) -> Probe:
-    """It answers an HTTP request, with anything but a server error."""
+    """It answers an HTTP request on a unix socket or a loopback port; a server error is unwell."""
 
-    async def probe() -> bool:
+    async def probe() -> Health:
         return await _within_timeout(_answers(address, path))
 
     return probe
@@ -38,12 +48,12 @@ def answers(address: Path | int, path: str) -> Probe:
 def beats(heartbeat: Path) -> Probe:
     """Its heartbeat file has been touched lately."""
 
-    async def probe() -> bool:
+    async def probe() -> Health:
         try:
             touched = heartbeat.stat().st_mtime  # noqa: ASYNC240 - one stat doesn't block
-            return time.time() - touched < _HEARTBEAT_SECONDS
         except FileNotFoundError:
-            return False
+            return Health.SILENT
+        return Health.SERVES if time.time() - touched < _HEARTBEAT_SECONDS else Health.SILENT
 
     return probe
 
@@ -51,17 +61,20 @@ def beats(heartbeat: Path) -> Probe:
 def accepts(check: Callable[[], bool]) -> Probe:
     """A blocking check, made in a thread."""
 
-    async def probe() -> bool:
-        return await _within_timeout(asyncio.to_thread(check))
+    async def checked() -> Health:
+        return Health.SERVES if await asyncio.to_thread(check) else Health.SILENT
+
+    async def probe() -> Health:
+        return await _within_timeout(checked())
 
     return probe
 
 
-async def _within_timeout(check: Awaitable[bool]) -> bool:
+async def _within_timeout(check: Awaitable[Health]) -> Health:
     try:
         return await asyncio.wait_for(check, _TIMEOUT)
     except (OSError, TimeoutError):
-        return False
+        return Health.SILENT
 
 
 async def _open(address: Path | int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
@@ -70,17 +83,19 @@ async def _open(address: Path | int) -> tuple[asyncio.StreamReader, asyncio.Stre
     return await asyncio.open_unix_connection(address)
 
 
-async def _connects(address: Path | int) -> bool:
-    _, writer = await _open(address)
+async def _connects(port: int) -> Health:
+    _, writer = await _open(port)
     writer.close()
-    return True
+    return Health.SERVES
 
 
-async def _answers(address: Path | int, path: str) -> bool:
+async def _answers(address: Path | int, path: str) -> Health:
     reader, writer = await _open(address)
     try:
         writer.write(f"GET {path} HTTP/1.0\r\nHost: localhost\r\n\r\n".encode())
         status = (await reader.readline()).split()
     finally:
         writer.close()
-    return len(status) > 1 and status[1].isdigit() and int(status[1]) < 500
+    if len(status) < 2 or not status[1].isdigit():
+        return Health.SILENT
+    return Health.SERVES if int(status[1]) < 500 else Health.UNWELL

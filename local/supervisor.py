@@ -8,6 +8,7 @@ from pathlib import Path
 from local.child import Child, Spec
 from local.console import Console
 from local.errors import LocalRunError
+from local.probes import Health
 
 DEATHS_TO_GIVE_UP = 5
 DEATHS_WINDOW = 60.0
@@ -48,21 +49,24 @@ class Supervisor:
 
     async def not_serving(self, labels: Collection[str] | None = None) -> list[str]:
         """The labels (of these, or of all) whose process doesn't serve now."""
-        specs = [spec for spec in self.specs if labels is None or spec.label in labels]
-        served = await asyncio.gather(*(self._serves(spec) for spec in specs))
-        return [spec.label for spec, serves in zip(specs, served, strict=True) if not serves]
+        seen = await self._look()
+        return [
+            label
+            for label, health in seen.items()
+            if health is not Health.SERVES and (labels is None or label in labels)
+        ]
 
     async def watch(self) -> None:
         """Keep READY_FILE exactly while every process serves, and end those that hang; for ever."""
         while True:
             before = dict(self.children)
-            silent = await self.not_serving()
-            if silent or self.children != before:
+            seen = await self._look()
+            if set(seen.values()) != {Health.SERVES} or self.children != before:
                 self._withdraw_ready()
             elif not self.ready.is_set():
                 self.ready_file.touch()
                 self.ready.set()
-            self._end_hung(silent)
+            self._end_hung({label for label, health in seen.items() if health is Health.SILENT})
             await asyncio.sleep(_PROBE_INTERVAL)
 
     async def stop(self) -> None:
@@ -128,9 +132,16 @@ class Supervisor:
         except TimeoutError:
             return
 
-    async def _serves(self, spec: Spec) -> bool:
+    async def _look(self) -> dict[str, Health]:
+        seen = await asyncio.gather(*(self._health(spec) for spec in self.specs))
+        return {spec.label: health for spec, health in zip(self.specs, seen, strict=True)}
+
+    async def _health(self, spec: Spec) -> Health:
         child = self.children.get(spec.label)
-        return child is not None and child.alive and await spec.probe() and child.alive
+        if child is None:
+            return Health.SILENT
+        health = await spec.probe()
+        return health if child.alive else Health.SILENT
 
     def _gone(self, spec: Spec) -> None:
         del self.children[spec.label]
@@ -142,7 +153,7 @@ class Supervisor:
         self.ready_file.unlink(missing_ok=True)
 
     def _end_hung(self, silent: Collection[str]) -> None:
-        """A process that lives but doesn't serve is as good as dead; servers are left in peace."""
+        """A process that lives but says nothing is as good as dead; servers are left in peace."""
         now = asyncio.get_running_loop().time()
         for spec in self.specs:
             child = self.children.get(spec.label)
