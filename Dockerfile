@@ -1,0 +1,37 @@
+# syntax=docker/dockerfile:1
+# One image for every process of the Procfile: docker run IMAGE web, docker run IMAGE worker, …
+
+FROM python:3.13-slim AS packages
+RUN python -m venv /opt/venv
+COPY requirements/base.txt /tmp/base.txt
+RUN /opt/venv/bin/pip install --no-cache-dir --require-hashes -r /tmp/base.txt
+
+FROM caddy:2.11.7 AS caddy
+
+FROM python:3.13-slim
+RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin app \
+    && install --directory --owner=app /var/lib/my-accountant
+COPY --from=caddy /usr/bin/caddy /usr/local/bin/caddy
+COPY --from=packages /opt/venv /opt/venv
+COPY --chmod=755 <<'EOF' /usr/local/bin/run-process
+#!/bin/sh
+# The Procfile's line of that name, or else the command itself.
+line=$(sed -n "s/^$1: *//p" Procfile)
+if [ -z "$line" ]; then exec "$@"; fi
+exec sh -c "exec $line"
+EOF
+ENV PATH=/opt/venv/bin:$PATH \
+    PYTHONUNBUFFERED=1 \
+    DJANGO_SETTINGS_MODULE=settings.production \
+    VAR_DIR=/var/lib/my-accountant \
+    HEARTBEAT_FILE=/tmp/heartbeat \
+    HOME=/tmp
+WORKDIR /app
+COPY . .
+RUN python -m compileall -q . \
+    && SECRET_KEY="$(python -c 'import secrets; print(secrets.token_urlsafe(64))')" \
+       ALLOWED_HOSTS=build DATABASE_URL=postgres://build/build REDIS_URL=redis://build/0 EMAIL_URL=smtp://build:25 \
+       python manage.py collectstatic --noinput
+USER app
+EXPOSE 8000
+ENTRYPOINT ["run-process"]
