@@ -7,7 +7,7 @@ _PATTERNS = (
     # A JWT, wherever it stands.
     (re.compile(r"eyJ[\w-]{5,}\.[\w-]{5,}\.[\w-]*"), "[token]"),
     # A secret in a query string.
-    (re.compile(r"(?i)\b(token|access_token|sig|signature)=[^&\s\"']+"), r"\1=[secret]"),
+    (re.compile(r"(?i)\b(\w*token|sig|signature|appsecret_proof)=[^&\s\"']+"), r"\1=[secret]"),
     # A secret in JSON, a dict's repr or a header.
     (
         re.compile(

@@ -6,6 +6,8 @@ from uuid import UUID
 from core import jobs
 from core.accounts.actions import deletion, maintenance, otp_mail
 from core.accounts.mails import Notice
+from core.marketplace import actions as marketplace
+from core.profiles import actions as profiles
 from core.realtime import Users, publish
 from core.realtime.control import CloseSockets
 from workers.task import task
@@ -33,7 +35,9 @@ def close_session_sockets(*, user_id: UUID, session_id: UUID) -> None:
 
 @task(jobs.accounts.erase_account)
 def erase_account(*, user_id: UUID) -> None:
-    deletion.erase_account(user_id=user_id)
+    if deletion.erase_account(user_id=user_id):
+        marketplace.erase_for(user_id=user_id)
+        profiles.erase_for(user_id=user_id)
 
 
 @task(jobs.accounts.delete_expired_otps)

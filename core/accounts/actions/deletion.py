@@ -86,15 +86,17 @@ def _erase(user_id: UUID) -> None:
     jobs.erase_account(user_id=user.id)
 
 
-def erase_account(*, user_id: UUID) -> None:
+def erase_account(*, user_id: UUID) -> bool:
     """The job's part for this domain, safe to repeat: what a parallel request left behind.
 
-    Nothing happens to an account that isn't deleted.
+    Whether the account is deleted; otherwise nothing happens, and nothing of it may be erased.
     """
     with transaction.atomic():
         user = User.objects.select_for_update().filter(id=user_id).first()
-        if user is not None and user.deleted_at is not None:
-            _erase_traces(user)
+        if user is None or user.deleted_at is None:
+            return False
+        _erase_traces(user)
+    return True
 
 
 def _erase_traces(user: User) -> None:

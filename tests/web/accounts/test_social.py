@@ -16,6 +16,7 @@ from core.accounts.actions.social import log_in_with
 from core.accounts.models import OtpPurpose, OtpRequest, Session, SocialIdentity, User
 from core.accounts.otp import code_of
 from core.accounts.social import calls, google
+from core.redaction import redact
 from tests import providers as fake
 from tests.cast import PASSWORD, Api, make_user, tokens_of
 from tests.providers import TOKEN, Providers, Reply, running_providers
@@ -584,6 +585,12 @@ def test_no_log_holds_the_token_or_the_secret(
     assert "unavailable" in caplog.text
     for secret in (TOKEN, TOKEN.replace("/", "%2F"), fake.FACEBOOK_APP_SECRET):
         assert secret not in caplog.text
+
+
+def test_logs_blank_the_secrets_of_such_urls() -> None:
+    """Should anything log one all the same."""
+    url = "https://graph.facebook.com/debug_token?input_token=A&access_token=1|B&appsecret_proof=C&x=1"
+    assert redact(url).endswith("?input_token=[secret]&access_token=[secret]&appsecret_proof=[secret]&x=1")
 
 
 @pytest.mark.django_db(transaction=True)
