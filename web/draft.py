@@ -34,9 +34,7 @@ class Draft(Generic[_Body]):
         return {name: self.values[name] for name in names if name in self.sent & self.values.keys()}
 
     @classmethod
-    def __get_pydantic_core_schema__(
-        cls, source: Any, handler: GetCoreSchemaHandler
-    ) -> CoreSchema:
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         (model,) = get_args(source)
         return core_schema.no_info_wrap_validator_function(
             partial(_read, model), handler.generate_schema(model)

@@ -41,7 +41,7 @@ _CARD = f"""json_build_object(
     'accountant', {_user("a")},
     'status', b.status,
     'created_at', {_moment("b.created_at")}
-)"""
+)"""  # noqa: S608 - of constants
 
 
 def bookings_where(condition: str) -> str:
@@ -54,7 +54,7 @@ JOIN accounts_user o ON o.id = s.user_id
 JOIN accounts_user c ON c.id = b.client_id
 JOIN accounts_user a ON a.id = b.accountant_id
 WHERE {condition}
-"""
+"""  # noqa: S608 - of constants
 
 
 OF_CLIENT = bookings_where("b.client_id = %s")

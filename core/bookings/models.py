@@ -49,9 +49,7 @@ class Booking(models.Model):
     linkedin_url = models.CharField(max_length=500, blank=True)
     cv = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
     additional_notes = models.TextField(blank=True)
-    status = models.CharField(
-        max_length=16, choices=BookingStatus.choices, default=BookingStatus.PENDING
-    )
+    status = models.CharField(max_length=16, choices=BookingStatus.choices, default=BookingStatus.PENDING)
     decline_reason = models.CharField(max_length=16, choices=DeclineReason.choices, blank=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     updated_at = models.DateTimeField(auto_now=True)
@@ -74,9 +72,7 @@ class Booking(models.Model):
                 ),
                 name="booking_decided_at_a_time",
             ),
-            models.CheckConstraint(
-                condition=~Q(client=F("accountant")), name="booking_of_two_people"
-            ),
+            models.CheckConstraint(condition=~Q(client=F("accountant")), name="booking_of_two_people"),
         ]
         indexes = [
             models.Index(fields=["client", "-created_at", "-id"], name="booking_of_client"),

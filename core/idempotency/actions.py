@@ -47,9 +47,7 @@ class Request:
     fingerprint: str
 
 
-def keyed_request(
-    *, user_id: UUID, operation: str, key: str, asked: Mapping[str, object]
-) -> Request:
+def keyed_request(*, user_id: UUID, operation: str, key: str, asked: Mapping[str, object]) -> Request:
     """The request under a client's key; raises Invalid unless the key is 1-255 visible ASCII."""
     if not _KEY.fullmatch(key):
         raise Invalid({HEADER: ["Must be 1 to 255 visible ASCII characters."]})
@@ -89,9 +87,7 @@ def delete_expired_claims() -> int:
 
 
 def _claims(request: Request) -> QuerySet[Claim]:
-    return Claim.objects.filter(
-        user_id=request.user_id, operation=request.operation, key=request.key
-    )
+    return Claim.objects.filter(user_id=request.user_id, operation=request.operation, key=request.key)
 
 
 def _result(request: Request, claim: Claim | None) -> UUID | None:

@@ -12,9 +12,7 @@ class Claim(models.Model):
     at all.
     """
 
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", db_index=False
-    )
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", db_index=False)
     operation = models.CharField(max_length=64)
     key = models.CharField(max_length=255)
     fingerprint = models.CharField(max_length=64)
@@ -22,9 +20,7 @@ class Claim(models.Model):
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["user", "operation", "key"], name="claim_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["user", "operation", "key"], name="claim_once")]
         indexes = [models.Index(fields=["created_at"], name="claim_by_age")]
 
     def __str__(self) -> str:

@@ -14,11 +14,7 @@ def announce_booking(*, booking_id: UUID, event: str) -> None:
 
     Inside a transaction; nothing if the booking is no more.
     """
-    booking = (
-        Booking.objects.select_related("service", "client", "accountant")
-        .filter(id=booking_id)
-        .first()
-    )
+    booking = Booking.objects.select_related("service", "client", "accountant").filter(id=booking_id).first()
     if booking is None:
         return
     user_id, kind, title, message = _TOLD[event](booking)

@@ -68,9 +68,7 @@ def require_open(booking: Booking, *, to: BookingStatus) -> None:
         raise BookingNotPending(BookingStatus(booking.status))
 
 
-def settle(
-    booking: Booking, *, to: BookingStatus, reason: DeclineReason = DeclineReason.OWNER
-) -> None:
+def settle(booking: Booking, *, to: BookingStatus, reason: DeclineReason = DeclineReason.OWNER) -> None:
     """Confirm or decline a locked booking, and have the other party told; BookingNotPending.
 
     The only code that changes a status.

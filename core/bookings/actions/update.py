@@ -56,9 +56,7 @@ def update_booking(
         _change_information(booking, texts, cv, stored)
 
 
-def _note_obstacles(
-    booking: Booking, actor: User, status: BookingStatus, found: Problems
-) -> None:
+def _note_obstacles(booking: Booking, actor: User, status: BookingStatus, found: Problems) -> None:
     if booking.owner_id != actor.id:
         found.add(Invalid.general("Only the service owner can confirm or decline."))
     try:

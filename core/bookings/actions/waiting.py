@@ -25,9 +25,7 @@ def remind_owners() -> int:
     if settings.BOOKING_EXPIRY_DAYS:
         waiting = waiting.exclude(id__in=_older_than(settings.BOOKING_EXPIRY_DAYS).values("id"))
     found = list(
-        waiting.select_for_update(no_key=True, skip_locked=True).values_list("id", flat=True)[
-            :_BATCH
-        ]
+        waiting.select_for_update(no_key=True, skip_locked=True).values_list("id", flat=True)[:_BATCH]
     )
     Booking.objects.filter(id__in=found).update(reminded_at=Now())
     jobs.announce.many({"booking_id": booking_id, "event": "reminder"} for booking_id in found)
@@ -50,6 +48,4 @@ def decline_overdue() -> int:
 
 def _older_than(days: int) -> QuerySet[Booking]:
     limit = Now() - timedelta(days=days)
-    return Booking.objects.filter(
-        status=BookingStatus.PENDING, created_at__lte=limit
-    ).order_by("created_at")
+    return Booking.objects.filter(status=BookingStatus.PENDING, created_at__lte=limit).order_by("created_at")
