@@ -22,9 +22,8 @@ def deliver(*, to: str, subject: str, text: str, html: str, message_id: str) -> 
     The message_id is the same each time the same mail is sent. Raises PermanentError when the
     server will never take it, TransientError when it may later.
     """
-    message = EmailMultiAlternatives(
-        subject, text, settings.DEFAULT_FROM_EMAIL, [to], headers={"Message-ID": message_id}
-    )
+    headers = {"Message-ID": message_id, "Auto-Submitted": "auto-generated"}
+    message = EmailMultiAlternatives(subject, text, settings.DEFAULT_FROM_EMAIL, [to], headers=headers)
     message.attach_alternative(html, "text/html")
     try:
         message.send()

@@ -85,16 +85,13 @@ def _locked_with(email: str) -> User | None:
 def _link(person: Person, user: User) -> User:
     """The account with the person's address, taken back from whoever made it without proof.
 
-    An address that was proven to us is linked only if the provider runs the mailbox; one that
-    nobody proved, if the provider at least verified it once. The row is locked.
+    It takes an address that the provider verified. The row is locked.
     """
     if user.account_status == AccountStatus.SUSPENDED:
         require_active(user)
-    unproven = _is_unproven(user)
-    needed = EmailTrust.VERIFIED if not user.is_email_verified else EmailTrust.PROVEN
-    if person.trust < needed or user.user_type not in SELF_SERVICE_TYPES:
+    if person.trust < EmailTrust.VERIFIED or user.user_type not in SELF_SERVICE_TYPES:
         raise TokenRefused("An account with this email address already exists. Log in with its password.")
-    if unproven:
+    if _is_unproven(user):
         take_back(user)
     _remember(person, user)
     return user

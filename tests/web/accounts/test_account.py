@@ -4,6 +4,7 @@ from uuid import uuid4
 
 import pytest
 
+from core.accounts import limits
 from core.accounts.models import Session, User
 from core.jobs.models import Job
 from tests.cast import PASSWORD, Api, tokens_of
@@ -136,3 +137,12 @@ def test_a21_anothers_unknown_and_malformed_ids(api: Api, client_user: User, str
         assert (answer.status_code, answer.json()) == (404, {"detail": "Not found."})
     assert api.delete(f"/auth/sessions/{theirs}/").json() == ANONYMOUS
     assert Session.objects.get(id=theirs).ended_at is None
+
+
+def test_a6_wrong_old_passwords_count_like_logins(api: Api, client_user: User) -> None:
+    access = tokens_of(client_user).access
+    for _ in range(limits.WRONG_LOGINS.most):
+        assert api.post(CHANGE, change(old_password="wrong"), token=access).status_code == 400
+    answer = api.post(CHANGE, change(), token=access)
+    assert answer.status_code == 429
+    assert int(answer["Retry-After"]) > 0

@@ -297,15 +297,10 @@ def test_a17_a_domain_that_google_hosts_is_linked(api: Api, providers: Providers
     assert log_in(api, GOOGLE).json()["user"]["pk"] == str(user.id)
 
 
-def test_a17_google_only_verified_once_so_a_proven_account_is_not_linked(
-    api: Api, providers: Providers
-) -> None:
+def test_a17_an_address_that_google_verified_is_linked(api: Api, providers: Providers) -> None:
     providers.google_person(email="amina@yahoo.fr")
-    make_user(email="amina@yahoo.fr")
-    answer = log_in(api, GOOGLE)
-    assert answer.status_code == 400
-    assert answer.json() == TAKEN
-    assert not SocialIdentity.objects.exists()
+    user = make_user(email="amina@yahoo.fr")
+    assert log_in(api, GOOGLE).json()["user"]["pk"] == str(user.id)
 
 
 @pytest.mark.parametrize("status", ["active", "inactive"])
