@@ -49,11 +49,19 @@ def _connect() -> socket.socket:
     """`tcp://host:port` or `unix:///path`."""
     url = urlsplit(settings.CLAMD_URL)
     if url.scheme == "unix":
-        connection = socket.socket(socket.AF_UNIX)
-        connection.settimeout(_TIMEOUT)
-        connection.connect(url.path)
-        return connection
+        return _connect_unix(url.path)
     return socket.create_connection((url.hostname or "127.0.0.1", url.port or 3310), _TIMEOUT)
+
+
+def _connect_unix(path: str) -> socket.socket:
+    connection = socket.socket(socket.AF_UNIX)
+    try:
+        connection.settimeout(_TIMEOUT)
+        connection.connect(path)
+    except OSError:
+        connection.close()
+        raise
+    return connection
 
 
 def _reply(connection: socket.socket) -> str:

@@ -66,7 +66,7 @@ def _part(
     if request.method == "HEAD":
         response: HttpResponseBase = _closing(file, HttpResponse(content_type=content_type))
     else:
-        response = StreamingHttpResponse(_chunks(file, wanted), content_type=content_type)
+        response = StreamingHttpResponse(_Chunks(file, wanted), content_type=content_type)
     if span is not None:
         response.status_code = 206
         response["Content-Range"] = f"bytes {span.start}-{span.stop - 1}/{size}"
@@ -74,11 +74,18 @@ def _part(
     return response
 
 
-def _chunks(file: "File[Any]", span: range) -> Iterator[bytes]:
-    with file:
-        file.seek(span.start)
-        left = len(span)
-        while left and (chunk := file.read(min(_CHUNK, left))):
+class _Chunks:
+    """The bytes of a range; close, which Django calls, closes the file even if nobody read on."""
+
+    def __init__(self, file: "File[Any]", span: range) -> None:
+        self.close = file.close
+        self._file = file
+        self._span = span
+
+    def __iter__(self) -> Iterator[bytes]:
+        self._file.seek(self._span.start)
+        left = len(self._span)
+        while left and (chunk := self._file.read(min(_CHUNK, left))):
             left -= len(chunk)
             yield chunk
 
