@@ -47,10 +47,10 @@ def main() -> int:
 
 
 def _run(config: RunConfig, var: VarDir, processes: list[Instance]) -> int:
-    mark = str(var.root)
-    if killed := guard.sweep(mark, data=var.postgres):
-        print(f"{killed} processes of an earlier run were still there: killed", flush=True)
+    killed = guard.sweep(str(var.root), data=var.postgres)
     var.clear()
+    if killed:
+        print(f"{killed} processes of an earlier run were still there: killed", flush=True)
     check_port("PORT", config.port)
     check_port("FLOWER_PORT", config.flower_port)
     check_servers(config.given)

@@ -28,5 +28,4 @@ def make_project(folder: Path) -> Iterator[MakeProject]:
 
     yield make
     for project in made:
-        if hasattr(project, "process") and project.process.poll() is None:
-            project.kill()
+        project.kill_supervisor()

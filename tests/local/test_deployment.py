@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from local.procfile import parse
-from tests.local.project import ROOT
+from tests.local.running import ROOT
 
 PROCESSES = parse((ROOT / "Procfile").read_text())
 STEPS = {"migrate", "bucket"}

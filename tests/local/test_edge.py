@@ -16,7 +16,7 @@ import orjson
 import pytest
 
 from local.server import free_port
-from tests.local.project import ROOT, until
+from tests.local.running import ROOT, until
 
 
 class QuietServer(ThreadingUnixStreamServer):

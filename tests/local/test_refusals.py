@@ -52,7 +52,7 @@ def test_a_var_dir_that_another_run_has(make_project: MakeProject) -> None:
     second = Project(first.folder, PROCFILE)
     status, output = second.run_to_end()
     assert status == 1
-    assert f"is in use by pid {first.process.pid}: stop that" in output
+    assert f"is in use by pid {first.supervisor.pid}: stop that" in output
     assert first.is_ready()
 
 

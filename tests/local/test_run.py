@@ -10,7 +10,7 @@ import pytest
 import redis
 
 from tests.local.conftest import MakeProject
-from tests.local.project import until
+from tests.local.running import until
 
 SLEEPS = "python -c 'import time; time.sleep(600)'"
 TWO_SLEEPERS = f"one: {SLEEPS}\ntwo: {SLEEPS}\n"
@@ -89,8 +89,7 @@ def test_a_process_that_dies_is_started_again_and_a_line_says_so(make_project: M
     first = project.pid("one")
     os.kill(first, signal.SIGKILL)
     project.until_printed(r"run\s+\| one died \(killed by SIGKILL\): started again")
-    until(lambda: (project.var / "run" / "one.pid").exists() and project.pid("one") != first)
-    project.until_ready()
+    project.until_restarted("one", first)
     assert project.stop() == 0
 
 
@@ -151,7 +150,7 @@ def test_a_second_ctrl_c_forces(make_project: MakeProject) -> None:
     project = make_project("stubborn: sh -c 'trap \"\" TERM; echo up; while :; do sleep 1; done'\n")
     project.start()
     project.until_printed(r"\| up")
-    project.process.send_signal(signal.SIGINT)
+    project.supervisor.send_signal(signal.SIGINT)
     project.until_printed("stopping")
     assert project.stop() == 0
     assert "did not stop" not in project.output
@@ -162,7 +161,7 @@ def test_kill_9_of_the_supervisor_leaves_nothing(make_project: MakeProject) -> N
     project = make_project("one: sh -c 'sleep 600 & setsid sleep 601'\n")
     project.start()
     project.until_ready()
-    project.kill()
+    project.kill_supervisor()
     until(lambda: project.processes() == [])
 
 
@@ -170,9 +169,9 @@ def test_the_start_after_a_kill_9_of_everything_recovers(make_project: MakeProje
     project = make_project(TWO_SLEEPERS)
     project.start()
     project.until_ready()
-    guard = next(p for p in psutil.Process(project.process.pid).children() if "local.guard" in p.cmdline())
+    guard = next(p for p in psutil.Process(project.supervisor.pid).children() if "local.guard" in p.cmdline())
     guard.kill()
-    project.kill()
+    project.kill_supervisor()
     assert project.processes()
 
     project.start()
@@ -209,8 +208,7 @@ def test_a_run_survives_the_death_of_its_database(make_project: MakeProject) -> 
     first = project.pid("postgres")
     os.kill(first, signal.SIGKILL)
     project.until_printed("postgres died")
-    until(lambda: (project.var / "run" / "postgres.pid").exists() and project.pid("postgres") != first)
-    project.until_ready()
+    project.until_restarted("postgres", first)
     assert project.stop() == 0
     assert project.processes() == []
 
