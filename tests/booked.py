@@ -7,20 +7,15 @@ from core.accounts.models import User
 from core.bookings.actions.create import Details, create_booking
 from core.bookings.models import Booking
 from core.jobs import outbox
-from core.marketplace.models import Category, Service
+from core.marketplace.models import Service
+from tests import services
 from workers import bookings as _register_tasks  # noqa: F401
 from workers.task import RUNS
 
 
-def make_service(user: User, *, is_course: bool = False, **fields: Any) -> Service:
-    """A listed service: needed by a client, offered by anyone else."""
-    fields.setdefault("title", "Tax Preparation")
-    fields.setdefault("service_type", "needed" if user.user_type == "client" else "offered")
-    service = Service.objects.create(
-        user=user, is_course=is_course, description="In full.", price="500.00", **fields
-    )
-    service.categories.add(Category.objects.get_or_create(name="Tax Preparation")[0])
-    return service
+def make_service(owner: User, **details: Any) -> Service:
+    """A listed service with a price and a category."""
+    return services.make_service(owner, **{"title": "Tax Preparation", "price": "500.00"} | details)
 
 
 def make_booking(service: Service, requester: User, **details: str) -> Booking:
@@ -31,9 +26,9 @@ def make_booking(service: Service, requester: User, **details: str) -> Booking:
 
 
 def work_off() -> list[tuple[str, str]]:
-    """Carry out the due jobs that have a task here, as relay and workers do; names and outcomes."""
+    """Carry out the due jobs of bookings, as relay and workers do; names and outcomes."""
     done: list[tuple[str, str]] = []
-    while jobs := [job for job in outbox.claim_due() if job.name in RUNS]:
+    while jobs := [job for job in outbox.claim_due() if job.name.startswith("bookings.")]:
         done += [(job.name, RUNS[job.name].deliver(job.id).value) for job in jobs]
     return done
 

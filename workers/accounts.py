@@ -6,7 +6,9 @@ from uuid import UUID
 from core import jobs
 from core.accounts.actions import deletion, maintenance, otp_mail
 from core.accounts.mails import Notice
+from core.bookings.actions import erasure as bookings
 from core.marketplace import actions as marketplace
+from core.notifications.actions import erasure as notifications
 from core.profiles import actions as profiles
 from core.realtime import Users, publish
 from core.realtime.control import CloseSockets
@@ -38,6 +40,8 @@ def erase_account(*, user_id: UUID) -> None:
     if deletion.erase_account(user_id=user_id):
         marketplace.erase_for(user_id=user_id)
         profiles.erase_for(user_id=user_id)
+        bookings.erase_for(user_id=user_id)
+        notifications.erase_for(user_id=user_id)
 
 
 @task(jobs.accounts.delete_expired_otps)

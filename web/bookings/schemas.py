@@ -31,14 +31,13 @@ def _a_url(text: str) -> str:
 FullName = Annotated[FilledTrimmed, at_most(255)]
 LinkedinUrl = Annotated[Trimmed, at_most(500), AfterValidator(_a_url), NullIsBlank]
 Notes = Annotated[Text, at_most(10_000), NullIsBlank]
-Cv = an_optional_file(Purpose.BOOKING_CV)
 
 
 class BookingIn(Schema):
     service: UUID
     full_name: FullName
     linkedin_url: LinkedinUrl = ""
-    cv_file: Cv = None
+    cv_file: an_optional_file(Purpose.BOOKING_CV) = None  # type: ignore[valid-type]
     additional_notes: Notes = ""
 
 
@@ -48,7 +47,7 @@ class BookingPatch(Schema):
     status: Status = "pending"
     full_name: FullName = ""
     linkedin_url: LinkedinUrl = ""
-    cv_file: Cv = None
+    cv_file: an_optional_file(Purpose.BOOKING_CV) = None  # type: ignore[valid-type]
     additional_notes: Notes = ""
 
 

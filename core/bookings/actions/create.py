@@ -59,7 +59,7 @@ def create_booking(
     service = service_id and found.attempt(bookable_service, actor=actor, service_id=service_id)
     if found or not service:
         raise found.error()
-    stored = cv and store_upload(owner=actor, upload=cv)
+    stored = None if cv is None else store_upload(owner=actor, upload=cv)
     return _insert(actor, service, details, stored, request)
 
 
@@ -98,4 +98,4 @@ def _request(
 
 def _digest(upload: CheckedUpload) -> str:
     upload.content.seek(0)
-    return hashlib.file_digest(upload.content, "sha256").hexdigest()  # type: ignore[arg-type]
+    return hashlib.file_digest(upload.content, "sha256").hexdigest()

@@ -44,6 +44,16 @@ def withdraw_booking(*, actor: User, booking_id: UUID) -> Booking:
 
 
 @transaction.atomic
+def decline_for_owner(*, booking_id: UUID) -> bool:
+    """Decline a booking in its owner's stead; the requester is told. Whether it was pending."""
+    booking = booking_to_decide(booking_id)
+    if booking.status != BookingStatus.PENDING:
+        return False
+    settle(booking, to=BookingStatus.DECLINED)
+    return True
+
+
+@transaction.atomic
 def decline_expired(*, booking_id: UUID) -> bool:
     """Decline a booking nobody answered in time; the requester is told. Whether that was so."""
     booking = Booking.objects.filter(id=booking_id, status=BookingStatus.PENDING).first()

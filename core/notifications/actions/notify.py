@@ -63,8 +63,8 @@ def notify(notice: Notice, *, recipients: QuerySet[Any, Any]) -> int:
 
 def _store(notice: Notice, recipients: QuerySet[Any, Any]) -> list[Told]:
     selected, params = recipients.query.sql_with_params()
-    statement = _TELL.format(new_id=_new_id(), recipients=selected)
     with connection.cursor() as cursor:
+        statement = _TELL.format(new_id=_new_id(), recipients=selected)
         cursor.execute(
             statement,
             [
@@ -81,7 +81,8 @@ def _store(notice: Notice, recipients: QuerySet[Any, Any]) -> list[Told]:
 
 def _new_id() -> str:
     """Ids that rise with time keep the index growing at one end; PostgreSQL makes them since 18."""
-    return "uuidv7()" if connection.pg_version >= 180000 else "gen_random_uuid()"
+    version: int = connection.connection.info.server_version
+    return "uuidv7()" if version >= 180000 else "gen_random_uuid()"
 
 
 def _tell_sockets(notice: Notice, told: list[Told]) -> None:

@@ -1,6 +1,7 @@
 """Whatever is asked in whatever order: pending becomes confirmed or declined once, and is told once."""
 
 from collections.abc import Callable
+from uuid import UUID
 
 import hypothesis.strategies as st
 import pytest
@@ -131,7 +132,7 @@ class BookingLife(RuleBasedStateMachine):
         about = Notification.objects.filter(related_object_id=self.booking.id)
         assert sorted(about.values_list("user_id", "notification_type")) == sorted(self._due())
 
-    def _due(self) -> list[tuple[object, str]]:
+    def _due(self) -> list[tuple[UUID, str]]:
         owner, requester = self.people["owner"].id, self.people["requester"].id
         due = [(owner, "booking_created")]
         if self.status == "confirmed":

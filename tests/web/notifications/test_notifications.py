@@ -66,13 +66,12 @@ def test_the_list_agrees_with_its_schema_and_the_detail(api: Api, client_user: U
 def test_pages_of_20_newest_first(api: Api, client_user: User, path: str) -> None:
     made = [str(item.id) for item in tell(client_user, 45)]
     read: list[str] = []
-    following = path
-    while following:
+    page: dict[str, Any] = {"next": path}
+    while following := page["next"]:
         page = api.get(following, user=client_user).json()
         assert page["count"] == 45
         read += [item["notification_id"] for item in page["results"]]
-        following = page["next"]
-        assert following is None or following.startswith(f"http://testserver{path}?page=")
+        assert (page["next"] or f"http://testserver{path}?page=").startswith(f"http://testserver{path}?page=")
     assert read == made[::-1]
     assert page["previous"] == f"http://testserver{path}?page=2"
 

@@ -1,0 +1,35 @@
+"""Notifications for administrators: to look at."""
+
+from typing import TYPE_CHECKING
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from core.notifications.models import Notification
+
+if TYPE_CHECKING:
+    _ModelAdmin = admin.ModelAdmin[Notification]
+else:
+    _ModelAdmin = admin.ModelAdmin
+
+
+@admin.register(Notification)
+class NotificationAdmin(_ModelAdmin):
+    """Facts that people were told: nobody writes, changes or takes them back."""
+
+    list_display = ("title", "user", "notification_type", "is_read", "created_at")
+    list_filter = ("notification_type", "is_read")
+    search_fields = ("=id", "=related_object_id", "user__email")
+    list_select_related = ("user",)
+    ordering = ("-created_at",)
+    list_per_page = 50
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Notification | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Notification | None = None) -> bool:
+        return False

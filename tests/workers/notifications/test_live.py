@@ -1,0 +1,116 @@
+"""Sockets hear of a notification after its commit: decisions E19, F5 and F6."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.conf import LazySettings, settings
+from redis import Redis
+from redis.client import PubSub
+
+from core.accounts.models import User
+from core.bookings.models import Booking
+from core.jobs.models import Job, State
+from core.notifications.models import Notification
+from tests.booked import make_booking, make_service, work_off
+from tests.cast import make_user
+from workers.task import RUNS
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def booking() -> Booking:
+    return make_booking(make_service(make_user("accountant")), make_user("client", full_name="Amina"))
+
+
+@pytest.fixture
+def bus() -> Iterator[Redis]:
+    with Redis.from_url(settings.REDIS_URL) as client:
+        yield client
+
+
+def listen(bus: Redis, user_id: UUID) -> PubSub:
+    heard = bus.pubsub(ignore_subscribe_messages=True)
+    heard.subscribe(f"rt:user:{user_id}")
+    heard.get_message(timeout=5)
+    return heard
+
+
+def events(heard: PubSub) -> list[dict[str, Any]]:
+    found = []
+    while message := heard.get_message(timeout=0.3):
+        found.append(json.loads(message["data"].partition(b"\n")[2]))
+    return found
+
+
+def test_every_device_hears_the_documented_event(bus: Redis, booking: Booking) -> None:
+    devices = [listen(bus, booking.owner_id) for _ in range(2)]
+    assert work_off() == [("bookings.announce", "done")]
+    notification = Notification.objects.get()
+    for device in devices:
+        (event,) = events(device)
+        assert event.pop("event_id")
+        created_at = event.pop("created_at")
+        assert created_at == notification.created_at.isoformat().replace("+00:00", "Z")
+        assert event == {
+            "type": "new_notification",
+            "notification_id": str(notification.id),
+            "notification_type": "booking_created",
+            "title": "New Booking Request",
+            "message": "Amina booked your Tax Preparation service",
+            "related_object_id": str(booking.id),
+            "is_read": False,
+        }
+
+
+def test_e19_the_counts_follow_for_those_who_listen(bus: Redis, booking: Booking) -> None:
+    heard = listen(bus, booking.owner_id)
+    work_off()
+    assert len(events(heard)) == 1
+    push = Job.objects.get(name="unread.push_counts")
+    assert push.params == {"user_id": str(booking.owner_id)}
+
+
+def test_e19_nobody_is_counted_for_who_does_not_listen(booking: Booking) -> None:
+    work_off()
+    assert Notification.objects.count() == 1
+    assert not Job.objects.filter(name="unread.push_counts").exists()
+
+
+def test_f6_a_task_delivered_twice_tells_once(bus: Redis, booking: Booking) -> None:
+    heard = listen(bus, booking.owner_id)
+    work_off()
+    job = Job.objects.get(name="bookings.announce")
+    assert RUNS[job.name].deliver(str(job.id)).value == "dropped"
+    # As a job that was retried by hand is.
+    Job.objects.filter(id=job.id).update(state=State.SENT, sent_at=job.sent_at, started_at=None)
+    assert RUNS[job.name].deliver(str(job.id)).value == "done"
+    assert Notification.objects.count() == 1
+    assert len(events(heard)) == 1
+
+
+def test_nothing_is_heard_of_what_was_rolled_back(
+    bus: Redis, booking: Booking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard = listen(bus, booking.owner_id)
+    monkeypatch.setattr("core.notifications.actions.notify._store", _store_then_fail)
+    assert work_off() == [("bookings.announce", "put off")]
+    assert not Notification.objects.exists()
+    assert events(heard) == []
+
+
+def _store_then_fail(*args: object) -> list[object]:
+    Notification.objects.create(
+        user=User.objects.earliest("created_at"), event_key="x", title="x", message="x",
+        related_object_id=UUID(int=1), notification_type="message",
+    )  # fmt: skip
+    raise RuntimeError("the worker fails behind the INSERT")
+
+
+def test_f5_without_the_bus_the_notification_is_there(booking: Booking, settings: LazySettings) -> None:
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    assert work_off() == [("bookings.announce", "done")]
+    assert Notification.objects.count() == 1
