@@ -6,6 +6,7 @@ from typing import TypedDict
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from core.accounts.models import User
 from core.errors import Invalid, NotFound
@@ -94,9 +95,19 @@ def delete_service(*, actor: User, service_id: UUID) -> None:
 
 
 @transaction.atomic
-def deactivate_service(*, service_id: UUID) -> None:
-    """What an administrator does to a service that breaks the rules."""
-    _retire(Service.objects.select_for_update().get(id=service_id))
+def deactivate_service(*, service_id: UUID) -> bool:
+    """Take anybody's service off the market: for administrators. Whether that changed anything."""
+    service = Service.objects.select_for_update().filter(id=service_id, is_active=True).first()
+    if service is None:
+        return False
+    _retire(service)
+    return True
+
+
+def feature_services(*, ids: Sequence[UUID], is_featured: bool) -> int:
+    """Feature services or cease to: for administrators. How many changed."""
+    chosen = Service.objects.filter(id__in=ids).exclude(is_featured=is_featured)
+    return chosen.update(is_featured=is_featured, updated_at=timezone.now())
 
 
 @transaction.atomic

@@ -76,17 +76,25 @@ def browse(
     *, actor: User, filters: Filters, ordering: str = NEWEST, page: int = 1, cursor: UUID | None = None
 ) -> Page:
     """A page by its number, or the one after a cursor. NotFound past the end."""
-    sort = browsed_by(actor)
-    if sort is None:
-        found = Page(0, "[]", None)
-    else:
-        sql, params = _statement(sort, filters, ORDERINGS[ordering], page, cursor)
+    statement = page_statement(
+        actor=actor, filters=filters, ordering=ordering, page=page, cursor=cursor
+    )
+    found = Page(0, "[]", None)
+    if statement is not None:
         with connection.cursor() as executed:
-            executed.execute(sql, params)
+            executed.execute(*statement)
             found = Page(*executed.fetchone())
     if cursor is None and page > 1 and (page - 1) * PAGE_SIZE >= found.count:
         raise NotFound("Invalid page.")
     return found
+
+
+def page_statement(
+    *, actor: User, filters: Filters, ordering: str = NEWEST, page: int = 1, cursor: UUID | None = None
+) -> _Clause | None:
+    """The statement that browse executes; None for those who browse nothing."""
+    sort = browsed_by(actor)
+    return sort and _statement(sort, filters, ORDERINGS[ordering], page, cursor)
 
 
 def cursor_exists(cursor: UUID) -> bool:

@@ -1,0 +1,16 @@
+"""Jobs of core.marketplace."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from core.jobs.catalogue import Queue, job
+
+
+@job(Queue.MAINTENANCE, soft_time_limit=600)
+def refresh_category(*, category_id: UUID) -> None:
+    """Let the services of a renamed category be found by its new names."""
+
+
+@job(Queue.MAINTENANCE, every=timedelta(minutes=5))
+def add_up_tallies() -> None:
+    """Replace the changes in the number of listed services by their sums."""

@@ -1,0 +1,128 @@
+"""The columns and the tally that triggers keep, whoever writes."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from core.accounts.models import User
+from core.marketplace.actions import deactivate_service, erase_for, feature_services
+from core.marketplace.browse import Filters, browse
+from core.marketplace.categories import save_category
+from core.marketplace.maintenance import add_up_tallies, refresh_category
+from core.marketplace.models import Category, Service, ServiceTally
+from tests.services import category, make_service
+
+pytestmark = pytest.mark.django_db
+
+
+def counted(actor: User) -> tuple[int, int]:
+    """By the tally, and one by one."""
+    listed = Service.objects.filter(service_type="offered", is_course=False, is_listed=True)
+    return browse(actor=actor, filters=Filters()).count, listed.count()
+
+
+def test_the_tally_is_exact_whatever_happens(client_user: User, accountant: User) -> None:
+    services = [make_service(accountant) for _ in range(5)]
+    make_service(accountant, is_course=True)
+    assert counted(client_user) == (5, 5)
+    deactivate_service(service_id=services[0].id)
+    assert counted(client_user) == (4, 4)
+    User.objects.filter(id=accountant.id).update(account_status="suspended")
+    assert counted(client_user) == (0, 0)
+    User.objects.filter(id=accountant.id).update(account_status="active")
+    assert counted(client_user) == (4, 4)
+    Service.objects.filter(id=services[1].id).delete()
+    assert counted(client_user) == (3, 3)
+    Service.objects.filter(id=services[2].id).update(is_listed=False)
+    assert counted(client_user) == (3, 3)
+    erase_for(user_id=accountant.id)
+    assert counted(client_user) == (0, 0)
+
+
+def test_adding_up_changes_no_count(client_user: User, accountant: User) -> None:
+    services = [make_service(accountant) for _ in range(4)]
+    deactivate_service(service_id=services[0].id)
+    assert ServiceTally.objects.count() == 5
+    add_up_tallies()
+    add_up_tallies()
+    assert ServiceTally.objects.count() == 1
+    assert counted(client_user) == (3, 3)
+
+
+def test_what_the_application_writes_there_is_replaced(accountant: User) -> None:
+    service = make_service(accountant, title="Bilan")
+    Service.objects.update(search_text="spam", is_listed=False)
+    service.refresh_from_db()
+    assert service.is_listed
+    assert service.search_text.startswith(" bilan ")
+
+
+def test_a_renamed_category_is_found_by_its_new_name(accountant: User) -> None:
+    chosen = category("Auditing")
+    service = make_service(accountant, categories=[chosen])
+    chosen.name_fr = "Vérification"
+    save_category(chosen)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT params->>'category_id' FROM jobs_job WHERE name = 'marketplace.refresh_category'")
+        assert cursor.fetchall() == [(str(chosen.id),)]
+    refresh_category(category_id=chosen.id)
+    service.refresh_from_db()
+    assert " verification " in service.search_text
+
+
+def test_a_category_saved_without_a_new_name_costs_nothing() -> None:
+    save_category(Category(name="New"))
+    chosen = category("New")
+    chosen.is_active = False
+    save_category(chosen)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM jobs_job")
+        assert cursor.fetchone() == (0,)
+
+
+def test_featuring(accountant: User) -> None:
+    service = make_service(accountant)
+    assert feature_services(ids=[service.id], is_featured=True) == 1
+    assert feature_services(ids=[service.id], is_featured=True) == 0
+
+
+class TestAdmin:
+    @pytest.fixture(autouse=True)
+    def _client(self, client: Any, admin_user: User) -> None:
+        self.client = client
+        client.force_login(admin_user)
+
+    def test_b22_categories_are_created_renamed_and_deactivated(self) -> None:
+        path = "/admin/marketplace/category/"
+        sent = {"name": "Zakat", "name_ar": "الزكاة", "name_fr": "", "is_active": "on"}
+        assert self.client.post(f"{path}add/", sent).status_code == 302
+        made = Category.objects.get(name="Zakat")
+        self.client.post(f"{path}{made.id}/change/", {**sent, "name": "Zakat and taxes", "is_active": ""})
+        made.refresh_from_db()
+        assert (made.name, made.is_active) == ("Zakat and taxes", False)
+        assert self.client.post(f"{path}{made.id}/delete/", {"post": "yes"}).status_code == 403
+
+    def test_b20_services_are_featured_by_administrators_alone(self, accountant: User) -> None:
+        service = make_service(accountant)
+        self._act("feature", service)
+        service.refresh_from_db()
+        assert service.is_featured
+        self._act("deactivate", service)
+        service.refresh_from_db()
+        assert not service.is_active
+
+    def _act(self, action: str, service: Service) -> None:
+        sent = {"action": action, "_selected_action": [str(service.id)]}
+        assert self.client.post("/admin/marketplace/service/", sent).status_code == 302
+
+    @pytest.mark.parametrize("path", ["marketplace/category/", "marketplace/service/", "files/storedfile/"])
+    def test_lists_open(self, path: str, accountant: User) -> None:
+        make_service(accountant)
+        assert self.client.get(f"/admin/{path}").status_code == 200
+
+    def test_a_service_is_shown_but_not_changed(self, accountant: User) -> None:
+        service = make_service(accountant)
+        path = f"/admin/marketplace/service/{service.id}/change/"
+        assert self.client.get(path).status_code == 200
+        assert self.client.post(path, {"title": "x"}).status_code == 403

@@ -1,0 +1,17 @@
+"""Tasks of core.marketplace."""
+
+from uuid import UUID
+
+from core import jobs
+from core.marketplace import maintenance
+from workers.task import task
+
+
+@task(jobs.marketplace.refresh_category)
+def refresh_category(*, category_id: UUID) -> None:
+    maintenance.refresh_category(category_id=category_id)
+
+
+@task(jobs.marketplace.add_up_tallies)
+def add_up_tallies() -> None:
+    maintenance.add_up_tallies()
