@@ -64,7 +64,7 @@ def spec_of(
     heartbeat = var.heartbeat(instance.label)
     own = {
         "PROCESS_NAME": instance.label,
-        "WEB_BIND": f"unix:{_socket(sockets, instance)}",
+        "WEB_BIND": f"--uds {_socket(sockets, instance)}",
         "REALTIME_BIND": f"--uds {_socket(sockets, instance)}",
     }
     if instance.name in BEATING:

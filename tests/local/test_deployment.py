@@ -70,7 +70,7 @@ def test_every_variable_that_a_process_cannot_do_without_is_given(services: dict
 def test_the_edge_finds_web_and_realtime_where_they_listen(services: dict[str, Any]) -> None:
     edge = services["edge"]["environment"]
     host, port = edge["WEB_UPSTREAMS"].split(":")
-    assert services[host]["environment"]["WEB_BIND"].endswith(f":{port}")
+    assert services[host]["environment"]["WEB_BIND"].endswith(f" {port}")
     host, port = edge["REALTIME_UPSTREAMS"].split(":")
     assert services[host]["environment"]["REALTIME_BIND"].endswith(f" {port}")
 
