@@ -7,7 +7,7 @@ from celery.worker.state import maybe_shutdown
 from kombu import Connection
 
 from core.jobs.heartbeat import beat
-from workers import liveness
+from workers import liveness, poison
 
 _RETRY_EVERY = 1
 _TELL_EVERY = 0.2
@@ -50,6 +50,7 @@ class LedgerConsumer(Consumer):
     def register_with_event_loop(self, hub: Any) -> None:
         """Beat from the loop that consumes: once it is wedged, the file grows old."""
         super().register_with_event_loop(hub)
+        poison.shield(self.connection)
         hub.timer.call_repeatedly(1, self._beat_if_consuming)
 
     def _tell(self) -> None:

@@ -15,9 +15,13 @@ def is_consuming(connection: Any) -> bool:
 
     True for other transports, where the broker pushes and sends heartbeats.
     """
+    return all(_is_asking(channel) for channel in channels_of(connection) if channel.active_queues)
+
+
+def channels_of(connection: Any) -> list[Any]:
+    """The channels of a Redis connection; none for other transports, which push messages."""
     cycle = getattr(getattr(connection, "transport", None), "cycle", None)
-    channels = [channel for channel in getattr(cycle, "_channels", ()) if channel.active_queues]
-    return all(_is_asking(channel) for channel in channels)
+    return list(getattr(cycle, "_channels", ()))
 
 
 def _is_asking(channel: Any) -> bool:

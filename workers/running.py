@@ -20,6 +20,7 @@ from core.redaction import redact
 
 log = logging.getLogger("jobs")
 _LONGEST_TRACE = 10_000
+_DIED = "The process that carried it out died."
 
 
 class Outcome(StrEnum):
@@ -60,9 +61,9 @@ class Run:
 
     def _attempt(self, job_id: str, started: Started) -> Outcome:
         if started.crashed:
-            return self._fail(job_id, started, "The process that carried it out died.")
+            return self._fail(job_id, started, _DIED)
         if started.attempt > self.job.max_attempts:
-            return self._bury(job_id, started, "Every attempt ended with its process.")
+            return self._bury(job_id, started, _DIED)
         try:
             values = params.decode(self.job.parameters, started.params)
             with transaction.atomic():
