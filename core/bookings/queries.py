@@ -60,6 +60,12 @@ def booking_to_decide(booking_id: UUID) -> Booking:
     return booking
 
 
+def share_booking(first: User, second: User) -> bool:
+    """Whether the two ever were the two of one booking, whatever became of it."""
+    pair = Q(client=first, accountant=second) | Q(client=second, accountant=first)
+    return Booking.objects.filter(pair).exists()
+
+
 def _whole() -> QuerySet[Booking]:
     categories = Prefetch("service__categories", Category.objects.order_by("name"))
     return Booking.objects.select_related(*_WITH_ALL).prefetch_related(categories)

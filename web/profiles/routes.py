@@ -5,6 +5,7 @@ from uuid import UUID
 
 from ninja import Router
 
+from core.bookings.queries import share_booking
 from core.profiles.actions import ProfileChanges, update_profile
 from core.profiles.queries import access_profile, profile_of
 from web.auth import AuthedRequest, BearerAuth
@@ -37,4 +38,6 @@ _INSIDE = {"profile_picture": "picture", "upload_files": "attachments"}
 @router.get("{uuid:user_id}/", response=_Public)
 def get_profile_of(request: AuthedRequest, user_id: UUID) -> Any:
     """What anybody may see of an active account; email and phone if one shares a booking."""
-    return rendering.public(request, access_profile(user_id=user_id), with_contact=False)
+    profile = access_profile(user_id=user_id)
+    with_contact = share_booking(request.auth.user, profile.user)
+    return rendering.public(request, profile, with_contact=with_contact)

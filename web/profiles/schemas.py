@@ -1,6 +1,5 @@
 """The profile of each role, key by key."""
 
-from datetime import datetime
 from decimal import Decimal
 from typing import Annotated
 from uuid import UUID
@@ -75,12 +74,12 @@ class ClientProfile(_OwnProfile):
 class PublicUser(Schema):
     """Email and phone are null unless one shares a booking with the person."""
 
-    pk: UUID = Field(validation_alias="id")
+    pk: UUID = Field(alias="id")
     full_name: str
     user_type: str
     email: str | None = None
     phone: str | None = None
-    created_at: datetime
+    created_at: Timestamp
 
 
 class _PublicProfile(_Profile):

@@ -1,0 +1,3 @@
+from tests.stores import file_system
+
+__all__ = ["file_system"]
