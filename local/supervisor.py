@@ -96,7 +96,7 @@ class Supervisor:
         _, late = await asyncio.wait(keepers, timeout=seconds)
         for label in labels:
             if self._keepers[label] in late and label in self.children:
-                self.console.say(f"{label} did not stop in {seconds:.0f} s: killed")
+                self.console.say(f"{label} did not stop in {seconds:g} s: killed")
                 self.children[label].kill()
         if late:
             await asyncio.wait(late, timeout=1)
@@ -113,6 +113,8 @@ class Supervisor:
         while not self._stopping.is_set():
             child = await Child.start(spec, self.console)
             self.children[spec.label] = child
+            if self._stopping.is_set():  # it was being started when all were asked
+                child.ask_to_stop()
             ending = await child.wait()
             self._gone(spec)
             if self._stopping.is_set():

@@ -58,6 +58,16 @@ def test_asked_to_stop_it_leaves_no_process_and_keeps_the_data(
     assert list((project.var / "run").glob("*.pid")) == []
 
 
+@pytest.mark.parametrize("step", ["postgres", "valkey", "migrate", "one"])
+def test_asked_to_stop_in_the_middle_of_the_start(make_project: MakeProject, step: str) -> None:
+    project = make_project(TWO_SLEEPERS)
+    project.start()
+    until((project.var / "logs" / f"{step}.log").exists)
+    assert project.stop() == 0
+    assert "did not stop" not in project.output
+    assert project.processes() == []
+
+
 def test_what_was_committed_is_there_on_the_next_start(make_project: MakeProject) -> None:
     prints = "import os; print('AT', os.environ['DATABASE_URL'], os.environ['REDIS_URL'], flush=True); "
     project = make_project(f'one: python -c "{prints}import time; time.sleep(600)"\n')
