@@ -10,7 +10,7 @@ _MIN_SECRET_VARIETY = 12
 
 
 def _required(name: str, hint: str) -> str:
-    value = env.str(name, default="")
+    value = str(env.str(name, default=""))
     if not value:
         raise ImproperlyConfigured(f"{name} is not set: {hint}")
     return value

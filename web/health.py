@@ -48,7 +48,7 @@ def _database() -> None:
 def _broker() -> None:
     options = {"socket_timeout": _TIMEOUT, "socket_connect_timeout": _TIMEOUT}
     with Connection(settings.BROKER_URL, connect_timeout=_TIMEOUT, transport_options=options) as broker:
-        broker.ensure_connection(max_retries=1, timeout=_TIMEOUT)
+        broker.ensure_connection(max_retries=1, timeout=int(_TIMEOUT))
 
 
 def _realtime_bus() -> None:

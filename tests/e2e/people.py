@@ -55,7 +55,7 @@ class Person:
     def mailed_code(self, *, after: int = 0) -> str:
         """The six digits of the mail that follows the first `after`."""
         mail = self.product.next_mail(self.email, after=after, seconds=PATIENCE)
-        return re.findall(r"^\s*(\d{6})\s*$", mail.text, re.MULTILINE)[0]
+        return str(re.findall(r"^\s*(\d{6})\s*$", mail.text, re.MULTILINE)[0])
 
     def verify(self) -> httpx.Response:
         """Ask for a code, read the mail, send the code."""

@@ -69,9 +69,7 @@ def test_nothing_is_lost_and_nothing_happens_twice() -> None:
         reckoning.require_bookings(load.promises)
         reckoning.require_notifications()
         deaths = sum(fault.__name__ == "kill worker" for fault in faults)
-        repeats = reckoning.require_mails(
-            load.promises, mails, repeats_allowed=deaths * _WORKER_CONCURRENCY
-        )
+        repeats = reckoning.require_mails(load.promises, mails, repeats_allowed=deaths * _WORKER_CONCURRENCY)
         assert load.promises.refused == []
         _tell(product, reckoning, load, faults, repeats, drained)
 

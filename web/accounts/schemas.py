@@ -50,7 +50,7 @@ class RegistrationIn(Schema):
     @classmethod
     def email_is_free(cls, email: str) -> str:
         if User.objects.with_email(email) is not None:
-            raise PydanticCustomError("rule", EMAIL_TAKEN)  # type: ignore[arg-type]
+            raise PydanticCustomError("rule", EMAIL_TAKEN)
         return email
 
     @field_validator("password1")
@@ -65,7 +65,7 @@ class RegistrationIn(Schema):
     @classmethod
     def passwords_match(cls, again: str, info: ValidationInfo) -> str:
         if "password1" in info.data and info.data["password1"] != again:
-            raise PydanticCustomError("general", MISMATCH)  # type: ignore[arg-type]
+            raise PydanticCustomError("general", MISMATCH)
         return again
 
 

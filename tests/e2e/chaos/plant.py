@@ -15,9 +15,7 @@ def plant(*, clients: int, accountants: int, newcomers: int) -> None:
         "owners": {
             str(_service(owner).id): {"id": str(owner.id), "token": _token(owner)} for owner in owners
         },
-        "newcomers": [
-            user.email for user in _people("academic", newcomers, status=AccountStatus.INACTIVE)
-        ],
+        "newcomers": [user.email for user in _people("academic", newcomers, status=AccountStatus.INACTIVE)],
     }
     print(json.dumps(facts))  # noqa: T201 - the answer
 

@@ -78,7 +78,8 @@ def test_a_code_has_six_digits() -> None:
 @pytest.mark.parametrize("path", [SEND, ASK_RESET])
 def test_send_malformed(api: Api, path: str) -> None:
     assert api.post(path, {}).json() == {"email": ["This field is required."]}
-    for bad in (None, 3, [], "", "\x00@example.com", "x" * 999, "\ud800"):
+    wrong: tuple[object, ...] = (None, 3, [], "", "\x00@example.com", "x" * 999, "\ud800")
+    for bad in wrong:
         answer = api.post(path, {"email": bad})
         assert answer.status_code == 400
         assert list(answer.json()) == ["email"]

@@ -41,7 +41,8 @@ def test_login_finds_the_email_without_case(api: Api, client_user: User) -> None
 def test_malformed(api: Api, path: str) -> None:
     required = ["This field is required."]
     assert api.post(path, {}).json() == {"email": required, "password": required}
-    for bad in (None, 1, [], {}, "", "a\x00", "x" * 9000, "\udfff"):
+    wrong: tuple[object, ...] = (None, 1, [], {}, "", "a\x00", "x" * 9000, "\udfff")
+    for bad in wrong:
         answer = api.post(path, {"email": bad, "password": bad})
         assert answer.status_code == 400
         assert set(answer.json()) == {"email", "password"}
