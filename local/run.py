@@ -14,6 +14,7 @@ from local.config import RunConfig
 from local.console import Console
 from local.environment import process_environment, shared_environment, spec_of, upstreams
 from local.errors import LocalRunError
+from local.parent import mind_make
 from local.postgres import Postgres
 from local.procfile import Instance, instances
 from local.server import Server
@@ -75,11 +76,13 @@ class Run:
         """Bring everything up, keep it up until told to stop, take it down."""
         self.supervisor = Supervisor(self.console, self.var.ready_file)
         self._listen_for_signals()
+        minding = asyncio.create_task(mind_make(self.supervisor.release_owner))
         try:
             await self._serve()
         except asyncio.CancelledError:
             self.console.say("stopping ...")
         finally:
+            minding.cancel()
             await self.supervisor.stop()
         if self.supervisor.failed:
             raise self.supervisor.failed

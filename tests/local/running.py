@@ -41,13 +41,14 @@ class LocalRun:
         self.port, self.flower_port = free_port(), free_port()
         self.variables = variables
         self.output = ""
+        self.command = [sys.executable, "-m", "local.run"]
         self.process: subprocess.Popen[str] | None = None
 
     def start(self, **variables: str) -> None:
         """Start it in a session of its own, as a terminal would."""
         self.output = ""
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "local.run"],
+            self.command,
             cwd=self.folder,
             env=self._environment(variables),
             stdout=subprocess.PIPE,

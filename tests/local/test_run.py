@@ -1,6 +1,7 @@
 """`make run`, on a small project: what it starts, restarts, stops and leaves."""
 
 import os
+import shlex
 import signal
 from pathlib import Path
 
@@ -173,6 +174,19 @@ def test_kill_9_of_the_supervisor_leaves_nothing(make_project: MakeProject) -> N
     project.until_ready()
     project.kill_supervisor()
     until(lambda: project.processes() == [])
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_a_signal_to_make_alone_stops_the_run(make_project: MakeProject, number: signal.Signals) -> None:
+    project = make_project(TWO_SLEEPERS)
+    (project.folder / "Makefile").write_text(f"run:\n\t@exec {shlex.join(project.command)}\n")
+    project.command = ["make", "run"]
+    project.start()
+    project.until_ready()
+    project.supervisor.send_signal(number)
+    until(lambda: project.processes() == [], seconds=15)
+    project.wait()
+    assert "stopped" in project.output
 
 
 def test_the_start_after_a_kill_9_of_everything_recovers(make_project: MakeProject) -> None:
