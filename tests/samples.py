@@ -15,9 +15,7 @@ _MAIN = {
 EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 
 
-def picture(
-    image_format: str = "JPEG", size: tuple[int, int] = (40, 20), *, orientation: int = 0
-) -> bytes:
+def picture(image_format: str = "JPEG", size: tuple[int, int] = (40, 20), *, orientation: int = 0) -> bytes:
     """A picture, red on its left half; a JPEG with an orientation says where it was taken too."""
     image = Image.new("RGB", size, "white")
     image.paste("red", (0, 0, size[0] // 2, size[1]))
@@ -97,7 +95,7 @@ def _ole_entry(name: str, kind: int, *, child: int, start: int, size: int) -> by
     )
 
 
-def upload(name: str, content: bytes, content_type: str = "application/octet-stream"):
+def upload(name: str, content: bytes, content_type: str = "application/octet-stream") -> SimpleUploadedFile:
     """The file as a client names and labels it."""
     return SimpleUploadedFile(name, content, content_type)
 
@@ -109,7 +107,7 @@ SAMPLES: dict[str, bytes] = {
     "docx": office("docx"),
     "xlsx": office("xlsx"),
     "txt": "تصريح جبائي\n".encode(),
-    "csv": "name,price\nAudit,8000\n".encode(),
+    "csv": b"name,price\nAudit,8000\n",
     "jpg": picture("JPEG"),
     "jpeg": picture("JPEG"),
     "png": picture("PNG"),

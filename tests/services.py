@@ -1,10 +1,10 @@
 """Services for tests, made by the same action as over the API."""
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from core.accounts.models import User
-from core.marketplace.actions import create_service
+from core.marketplace.actions import ServiceDetails, create_service
 from core.marketplace.models import Category, Service
 
 
@@ -21,6 +21,9 @@ def make_service(
     details.setdefault("description", "Monthly declarations for companies.")
     ids: list[UUID] = [one.id for one in categories or [category()]]
     service_id = create_service(
-        actor=owner, details=details, categories=ids, is_course=is_course  # type: ignore[arg-type]
+        actor=owner,
+        details=cast("ServiceDetails", details),
+        categories=ids,
+        is_course=is_course,
     )
     return Service.objects.get(id=service_id)

@@ -34,9 +34,7 @@ def file_system(settings: Settings, tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def s3(
-    settings: Settings, s3_endpoint: str, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[None]:
+def s3(settings: Settings, s3_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Files lie in an empty bucket."""
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "testing")

@@ -9,7 +9,8 @@ from web import errors
 
 _METHODS = {"get", "post", "put", "patch", "delete"}
 _JSON = "application/json"
-_FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
+_MULTIPART = "multipart/form-data"
+_FORMS = (_MULTIPART, "application/x-www-form-urlencoded")
 
 _COMPONENTS: dict[str, Any] = {
     "FieldErrors": {
@@ -43,7 +44,7 @@ class Api(errors.Api):
         schema = super().get_openapi_schema(**options)
         schema["components"].setdefault("schemas", {}).update(_COMPONENTS)
         for operation in _operations(schema):
-            _accept_forms(operation)
+            _accept_forms(operation, schema["components"]["schemas"])
             _add_errors(operation)
         return schema
 
@@ -55,12 +56,32 @@ def _operations(schema: OpenAPISchema) -> Iterator[dict[str, Any]]:
                 yield operation
 
 
-def _accept_forms(operation: dict[str, Any]) -> None:
-    """Every body may be sent as a form too (web/body.py)."""
+def _accept_forms(operation: dict[str, Any], components: dict[str, Any]) -> None:
+    """Every body may be sent as a form too (web/body.py); files only as multipart."""
     content = operation.get("requestBody", {}).get("content", {})
-    if _JSON in content:
-        for form in _FORMS:
-            content.setdefault(form, content[_JSON])
+    if _JSON not in content or _MULTIPART in content:  # PUT and PATCH may share one operation
+        return
+    whole = content[_JSON]
+    plain = _without_files(whole, components)
+    for media_type in (_JSON, *_FORMS):
+        content[media_type] = whole if media_type == _MULTIPART else plain
+
+
+def _without_files(body: dict[str, Any], components: dict[str, Any]) -> dict[str, Any]:
+    """The body without its files; the same one if it has none."""
+    name = body["schema"].get("$ref", "").rpartition("/")[2]
+    fields = components.get(name, {}).get("properties", {})
+    kept = {field: shape for field, shape in fields.items() if not _is_file(shape)}
+    if len(kept) == len(fields):
+        return body
+    components[f"{name}WithoutFiles"] = {**components[name], "properties": kept}
+    return {"schema": {"$ref": f"#/components/schemas/{name}WithoutFiles"}}
+
+
+def _is_file(shape: dict[str, Any]) -> bool:
+    """Whether a property takes a file, several, or a file or nothing."""
+    forms = [shape, shape.get("items", {}), *shape.get("anyOf", [])]
+    return any(form.get("format") == "binary" for form in forms)
 
 
 def _add_errors(operation: dict[str, Any]) -> None:

@@ -27,7 +27,7 @@ class BadUpload(DomainError):
 class CheckedUpload:
     """A file that passed check_upload; name is for display only."""
 
-    content: UploadedFile
+    content: "UploadedFile[bytes]"
     name: str
     kind: Kind
     purpose: Purpose
@@ -37,7 +37,7 @@ class CheckedUpload:
         return self.content.size or 0
 
 
-def check_upload(upload: UploadedFile, purpose: Purpose) -> CheckedUpload:
+def check_upload(upload: "UploadedFile[bytes]", purpose: Purpose) -> CheckedUpload:
     """The upload, known to be of an allowed type and size; raises BadUpload.
 
     What has to be decoded to be known (bombs, polyglots, viruses) is left to the workers.
@@ -56,12 +56,12 @@ def check_upload(upload: UploadedFile, purpose: Purpose) -> CheckedUpload:
     return CheckedUpload(upload, name, kind, purpose)
 
 
-def _require_agreement(upload: UploadedFile, kind: Kind) -> None:
-    if not kind.looks_right(upload):  # type: ignore[arg-type]
+def _require_agreement(upload: "UploadedFile[bytes]", kind: Kind) -> None:
+    if not kind.looks_right(upload):
         raise BadUpload("The content of the file does not match its extension.")
     if kind.family == Family.IMAGE:
         try:
-            images.require_sane_header(upload, kind.pillow_format)  # type: ignore[arg-type]
+            images.require_sane_header(upload, kind.pillow_format)
         except images.BadImage as error:
             raise BadUpload(str(error)) from error
 

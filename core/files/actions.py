@@ -23,9 +23,7 @@ from core.jobs import files as jobs
 from core.realtime.events import Event
 
 
-def accept_upload(
-    *, owner: User, upload: UploadedFile, purpose: Purpose, field: str
-) -> StoredFile:
+def accept_upload(*, owner: User, upload: "UploadedFile[bytes]", purpose: Purpose, field: str) -> StoredFile:
     """Check and store one file; Invalid under the field. See store_upload."""
     try:
         checked = check_upload(upload, purpose)
@@ -68,9 +66,7 @@ def attach_files(stored_files: Sequence[StoredFile]) -> None:
 def process_file(*, file_id: UUID) -> None:
     """Make a pending file ready or rejected, and tell its owner. In a worker's transaction."""
     stored_file = (
-        StoredFile.objects.select_for_update(no_key=True)
-        .filter(id=file_id, state=FileState.PENDING)
-        .first()
+        StoredFile.objects.select_for_update(no_key=True).filter(id=file_id, state=FileState.PENDING).first()
     )
     if stored_file is None:
         return

@@ -25,8 +25,19 @@ class StoredFileAdmin(_Base):
     list_per_page = 50
     show_full_result_count = False
     fields = (
-        "id", "owner", "purpose", "original_name", "content_type", "size", "sha256", "state", "reason",
-        "created_at", "attached_at", "processed_at", "condemned_at",
+        "id",
+        "owner",
+        "purpose",
+        "original_name",
+        "content_type",
+        "size",
+        "sha256",
+        "state",
+        "reason",
+        "created_at",
+        "attached_at",
+        "processed_at",
+        "condemned_at",
     )
     readonly_fields = fields
 

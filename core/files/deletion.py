@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.db.models import Exists, ForeignObjectRel, OuterRef, Q, QuerySet
+from django.db.models import Exists, ForeignObjectRel, Model, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from core.files.actions import reject_file
@@ -26,9 +26,9 @@ _BATCH = 500
 def unreferenced() -> QuerySet[StoredFile]:
     """Files that no row of any model refers to."""
     found = StoredFile.objects.all()
-    for relation in StoredFile._meta.get_fields(include_hidden=True):
-        if isinstance(relation, ForeignObjectRel) and relation.related_model is not None:
-            rows = relation.related_model._default_manager.filter(
+    for relation in StoredFile._meta.get_fields(include_hidden=True):  # noqa: SLF001 — Django's public API
+        if isinstance(relation, ForeignObjectRel):
+            rows: QuerySet[Model] = QuerySet(relation.related_model).filter(
                 **{relation.field.name: OuterRef("pk")}
             )
             found = found.filter(~Exists(rows))
@@ -38,9 +38,7 @@ def unreferenced() -> QuerySet[StoredFile]:
 def condemn_unreferenced() -> int:
     """First step: mark what was replaced or never used; how many."""
     now = timezone.now()
-    settled = Q(attached_at__lt=now - ATTACHED_AGE) | Q(
-        attached_at=None, created_at__lt=now - UNATTACHED_AGE
-    )
+    settled = Q(attached_at__lt=now - ATTACHED_AGE) | Q(attached_at=None, created_at__lt=now - UNATTACHED_AGE)
     return unreferenced().filter(settled, condemned_at=None).update(condemned_at=now)
 
 
@@ -76,9 +74,11 @@ def reject_stuck() -> int:
     """Give up on files that no worker could process for a day; how many."""
     before = timezone.now() - GIVEN_UP_AFTER
     with transaction.atomic():
-        stuck = list(StoredFile.objects.select_for_update(no_key=True, skip_locked=True).filter(
-            state=FileState.PENDING, attached_at__lt=before
-        )[:_BATCH])
+        stuck = list(
+            StoredFile.objects.select_for_update(no_key=True, skip_locked=True).filter(
+                state=FileState.PENDING, attached_at__lt=before
+            )[:_BATCH]
+        )
         for stored_file in stuck:
             reject_file(stored_file=stored_file, reason="The file could not be processed.")
     return len(stuck)

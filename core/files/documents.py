@@ -48,7 +48,7 @@ def require_ole(file: IO[bytes], extension: str) -> None:
     try:
         with olefile.OleFileIO(file) as container:
             found = any(container.exists(name) for name in _OLE_STREAMS[extension])
-    except (OSError, ValueError, IndexError, TypeError, olefile.OleFileError) as error:
+    except (OSError, ValueError, IndexError, TypeError, olefile.olefile.OleFileError) as error:
         raise BadDocument("The document is damaged and can't be read.") from error
     if not found:
         raise BadDocument("The document holds no text or table.")

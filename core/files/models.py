@@ -34,18 +34,14 @@ class StoredFile(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
-    )
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     purpose = models.CharField(max_length=32, choices=Purpose.choices)
     key = models.CharField(max_length=255, unique=True)
     original_name = models.CharField(max_length=255, help_text="as sent, for display only")
     content_type = models.CharField(max_length=128)
     size = models.PositiveBigIntegerField(help_text="bytes; of the processed form once ready")
     sha256 = models.CharField(max_length=64, blank=True, help_text="hex; of the processed form")
-    state = models.CharField(
-        max_length=16, choices=FileState.choices, default=FileState.PENDING
-    )
+    state = models.CharField(max_length=16, choices=FileState.choices, default=FileState.PENDING)
     reason = models.CharField(max_length=255, blank=True, help_text="why it was rejected")
     has_incoming = models.BooleanField(default=True, help_text="the bytes as sent are kept still")
     thumbnail_sizes = ArrayField(models.PositiveSmallIntegerField(), default=list)

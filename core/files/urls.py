@@ -30,10 +30,7 @@ def signed_path(stored_file: StoredFile) -> str:
 
 def thumbnail_paths(stored_file: StoredFile) -> dict[str, str]:
     """The signed path of each thumbnail by its side in pixels."""
-    return {
-        str(size): signed(stored_file.thumbnail_key(size))
-        for size in stored_file.thumbnail_sizes
-    }
+    return {str(size): signed(stored_file.thumbnail_key(size)) for size in stored_file.thumbnail_sizes}
 
 
 def signed(key: str) -> str:
@@ -56,7 +53,7 @@ def require_signature(key: str, expires: str, signature: str) -> int:
 
 
 def _expiry(now: float) -> int:
-    span = max(1, settings.MEDIA_URL_LIFETIME // 2)
+    span: int = max(1, settings.MEDIA_URL_LIFETIME // 2)
     return (int(now) // span + 2) * span
 
 

@@ -48,9 +48,7 @@ def create_service(
     attachments: Sequence[CheckedUpload] = (),
 ) -> UUID:
     """A new service of the type the actor's role makes; its id. Forbidden or Invalid."""
-    service = Service(
-        user=actor, service_type=type_made_by(actor), is_course=is_course
-    )
+    service = Service(user=actor, service_type=type_made_by(actor), is_course=is_course)
     if is_course and service.service_type != ServiceType.OFFERED:
         raise Invalid(is_course=COURSE_BY_OTHERS)
     chosen = _categories(categories)

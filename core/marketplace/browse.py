@@ -6,8 +6,9 @@ many services there are. Filtered, what matches is found once, for both the coun
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
-from datetime import date, datetime, time, timedelta, UTC
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -69,16 +70,15 @@ ORDERINGS: dict[str, _Order] = {
 }
 NEWEST = "-created_at"
 
-_Clause = tuple[str, list[object]]
+_Param = str | int | bool | Decimal | datetime | UUID | list[str] | list[UUID]
+_Clause = tuple[str, list[_Param]]
 
 
 def browse(
     *, actor: User, filters: Filters, ordering: str = NEWEST, page: int = 1, cursor: UUID | None = None
 ) -> Page:
     """A page by its number, or the one after a cursor. NotFound past the end."""
-    statement = page_statement(
-        actor=actor, filters=filters, ordering=ordering, page=page, cursor=cursor
-    )
+    statement = page_statement(actor=actor, filters=filters, ordering=ordering, page=page, cursor=cursor)
     found = Page(0, "[]", None)
     if statement is not None:
         with connection.cursor() as executed:
@@ -94,7 +94,7 @@ def page_statement(
 ) -> _Clause | None:
     """The statement that browse executes; None for those who browse nothing."""
     sort = browsed_by(actor)
-    return sort and _statement(sort, filters, ORDERINGS[ordering], page, cursor)
+    return _statement(sort, filters, ORDERINGS[ordering], page, cursor) if sort else None
 
 
 def cursor_exists(cursor: UUID) -> bool:
@@ -104,27 +104,25 @@ def cursor_exists(cursor: UUID) -> bool:
         return executed.fetchone() is not None
 
 
-def _statement(
-    sort: Sort, filters: Filters, order: _Order, page: int, cursor: UUID | None
-) -> _Clause:
+def _statement(sort: Sort, filters: Filters, order: _Order, page: int, cursor: UUID | None) -> _Clause:
     listed = "s.service_type = %s AND s.is_course = %s AND s.is_listed"
-    of_sort: list[object] = [sort.service_type.value, sort.is_course]
+    of_sort: list[_Param] = [sort.service_type.value, sort.is_course]
     clauses = list(_clauses(filters))
     after, after_params = _after(order, cursor)
     offset = 0 if cursor else (page - 1) * PAGE_SIZE
     if not clauses:
-        sql = _PAGE.format(
-            hits="", source="marketplace_service s", where=f"WHERE {listed} {after}",
-            count=_TALLY, key=order.key, way=order.way,
-        )
+        where, count = f"WHERE {listed} {after}", _TALLY
+        sql = _page(order, hits="", source="marketplace_service s", where=where, count=count)
         return sql, [*of_sort, *after_params, offset, *of_sort]
-    where = " AND ".join([listed, *(clause for clause, _ in clauses)])
-    sql = _PAGE.format(
-        hits=_HITS.format(where=where), source="hits s", where=f"WHERE true {after}",
-        count="(SELECT count(*) FROM hits)", key=order.key, way=order.way,
-    )
+    hits = _HITS.format(where=" AND ".join([listed, *(clause for clause, _ in clauses)]))
+    where, count = f"WHERE true {after}", "(SELECT count(*) FROM hits)"
+    sql = _page(order, hits=hits, source="hits s", where=where, count=count)
     params = [param for _, clause_params in clauses for param in clause_params]
     return sql, [*of_sort, *params, *after_params, offset]
+
+
+def _page(order: _Order, **parts: str) -> str:
+    return _PAGE.format(key=order.key, way=order.way, size=PAGE_SIZE, card=CARD, **parts)
 
 
 _TALLY = """(
@@ -136,33 +134,25 @@ _HITS = """hits AS MATERIALIZED (
     WHERE {where}
 ),"""
 
-_PAGE = (
-    """
+_PAGE = """
 WITH {hits} page AS MATERIALIZED (
     SELECT s.id, row_number() OVER (ORDER BY {key} {way}, s.id {way}) AS place
     FROM {source} {where}
-    ORDER BY {key} {way}, s.id {way} LIMIT """
-    + str(PAGE_SIZE)
-    + """ OFFSET %s
+    ORDER BY {key} {way}, s.id {way} LIMIT {size} OFFSET %s
 )
 SELECT {count}::bigint, coalesce(json_agg(card ORDER BY place), '[]')::text,
-       (array_agg(id ORDER BY place))["""
-    + str(PAGE_SIZE)
-    + """]
+       (array_agg(id ORDER BY place))[{size}]
 FROM (
-    SELECT page.id, page.place, """
-    + CARD
-    + """ AS card
+    SELECT page.id, page.place, {card} AS card
     FROM page JOIN marketplace_service s ON s.id = page.id JOIN accounts_user u ON u.id = s.user_id
 ) cards
 """
-)
 
 
 def _after(order: _Order, cursor: UUID | None) -> _Clause:
     if cursor is None:
         return "", []
-    place = f"(SELECT {order.key}, s.id FROM marketplace_service s WHERE s.id = %s)"
+    place = f"(SELECT {order.key}, s.id FROM marketplace_service s WHERE s.id = %s)"  # noqa: S608
     return f"AND ({order.key}, s.id) {order.after} {place}", [cursor]
 
 
@@ -193,7 +183,7 @@ _CONDITIONS = {
 }
 
 
-def _param(value: object) -> object:
+def _param(value: Any) -> _Param:
     return list(value) if isinstance(value, tuple) else value
 
 

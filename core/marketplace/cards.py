@@ -28,10 +28,10 @@ CARD = f"json_build_object({_FIELDS})"
 
 _OWN_CARD = f"""json_build_object({_FIELDS},
     'attachments_count', (SELECT count(*) FROM marketplace_serviceattachment a WHERE a.service_id = s.id)
-)"""
+)"""  # noqa: S608 — constants of this module
 
 OWN_SERVICES = f"""
 SELECT coalesce(json_agg({_OWN_CARD} ORDER BY s.created_at DESC, s.id DESC), '[]')::text
 FROM marketplace_service s JOIN accounts_user u ON u.id = s.user_id
 WHERE s.user_id = %s AND s.is_active
-"""
+"""  # noqa: S608 — constants of this module

@@ -70,17 +70,13 @@ class Service(models.Model):
     title = models.CharField(max_length=255)
     description = models.TextField()
     categories = models.ManyToManyField(Category, related_name="services")
-    location = models.CharField(
-        max_length=8, blank=True, help_text='a wilaya code, 01-58, or "online"'
-    )
+    location = models.CharField(max_length=8, blank=True, help_text='a wilaya code, 01-58, or "online"')
     price = models.DecimalField(
         max_digits=10, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
     )
     price_description = models.TextField(blank=True)
     estimated_duration = models.PositiveIntegerField(default=1)
-    duration_unit = models.CharField(
-        max_length=8, choices=DurationUnit.choices, default=DurationUnit.DAYS
-    )
+    duration_unit = models.CharField(max_length=8, choices=DurationUnit.choices, default=DurationUnit.DAYS)
     estimated_duration_description = models.TextField(blank=True)
     delivery_method = models.CharField(
         max_length=16, choices=DeliveryMethod.choices, default=DeliveryMethod.ONLINE
@@ -97,9 +93,7 @@ class Service(models.Model):
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(condition=models.Q(price__gte=0), name="service_price"),
-            models.CheckConstraint(
-                condition=models.Q(estimated_duration__gte=1), name="service_duration"
-            ),
+            models.CheckConstraint(condition=models.Q(estimated_duration__gte=1), name="service_duration"),
             models.CheckConstraint(
                 condition=models.Q(service_type=ServiceType.OFFERED) | models.Q(is_course=False),
                 name="service_course_is_offered",
@@ -108,27 +102,39 @@ class Service(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["user", "-created_at"], name="service_of_user"),
             models.Index(
-                *_KIND, models.F("created_at").desc(), models.F("id").desc(),
-                condition=_LISTED, name="service_newest",
+                *_KIND,
+                models.F("created_at").desc(),
+                models.F("id").desc(),
+                condition=_LISTED,
+                name="service_newest",
             ),
             models.Index(
-                *_KIND, PRICE_ASCENDING.asc(), models.F("id").asc(),
-                condition=_LISTED, name="service_cheapest",
+                *_KIND,
+                PRICE_ASCENDING.asc(),
+                models.F("id").asc(),
+                condition=_LISTED,
+                name="service_cheapest",
             ),
             models.Index(
-                *_KIND, PRICE_DESCENDING.desc(), models.F("id").desc(),
-                condition=_LISTED, name="service_dearest",
+                *_KIND,
+                PRICE_DESCENDING.desc(),
+                models.F("id").desc(),
+                condition=_LISTED,
+                name="service_dearest",
             ),
             models.Index(
-                *_KIND, "estimated_duration", "id",
-                condition=_LISTED, name="service_shortest",
+                *_KIND,
+                "estimated_duration",
+                "id",
+                condition=_LISTED,
+                name="service_shortest",
             ),
-            models.Index(
-                *_KIND, "location", condition=_LISTED, name="service_by_location"
-            ),
+            models.Index(*_KIND, "location", condition=_LISTED, name="service_by_location"),
             GinIndex(
-                fields=["search_text"], opclasses=["gin_trgm_ops"],
-                condition=_LISTED, name="service_search",
+                fields=["search_text"],
+                opclasses=["gin_trgm_ops"],
+                condition=_LISTED,
+                name="service_search",
             ),
         ]
 
@@ -163,7 +169,5 @@ class ServiceTally(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(
-                fields=["service_type", "is_course"], include=["delta"], name="service_tally_sum"
-            )
+            models.Index(fields=["service_type", "is_course"], include=["delta"], name="service_tally_sum")
         ]

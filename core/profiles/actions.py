@@ -13,8 +13,6 @@ from core.files.actions import attach_files, store_upload
 from core.files.models import StoredFile
 from core.profiles.models import Profile, ProfileAttachment
 
-_OWN_TEXTS = ("location", "bio", "activity_type")
-
 
 class ProfileChanges(TypedDict, total=False):
     """What is to change; what is left out stays. attachments replace all there are."""
@@ -39,9 +37,9 @@ def update_profile(*, actor: User, changes: ProfileChanges) -> None:
         profile = Profile.objects.select_for_update(no_key=True).get(user=actor)
         if "phone" in changes:
             update_account(actor=actor, phone=changes["phone"])
-        for name in _OWN_TEXTS:
-            if name in changes:
-                setattr(profile, name, changes[name])
+        profile.location = changes.get("location", profile.location)
+        profile.bio = changes.get("bio", profile.bio)
+        profile.activity_type = changes.get("activity_type", profile.activity_type)
         if "picture" in changes:
             _set_picture(profile, new_picture)
         if "attachments" in changes:

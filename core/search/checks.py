@@ -17,14 +17,10 @@ def database_is_utf8(*, databases: Sequence[str] | None = None, **_: Any) -> lis
 
 def _problems(alias: str) -> list[CheckMessage]:
     with connections[alias].cursor() as cursor:
-        cursor.execute(
-            "SELECT current_setting('server_encoding'), lower('É') = 'é' AND 'م' ~ '[[:alnum:]]'"
-        )
+        cursor.execute("SELECT current_setting('server_encoding'), lower('É') = 'é' AND 'م' ~ '[[:alnum:]]'")
         encoding, knows_letters = cursor.fetchone()
     if encoding != "UTF8":
         return [Error(f"The database is {encoding}, not UTF-8.", hint=_HINT, id="search.E001")]
     if not knows_letters:
-        return [
-            Error("The database's locale doesn't know letters.", hint=_HINT, id="search.E002")
-        ]
+        return [Error("The database's locale doesn't know letters.", hint=_HINT, id="search.E002")]
     return []

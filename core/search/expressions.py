@@ -20,15 +20,15 @@ class Document(Func):
 
 @TextField.register_lookup
 @CharField.register_lookup
-class HasWord(Lookup):  # type: ignore[type-arg]
+class HasWord(Lookup):
     """Whether a document contains the word; one of one or two letters must begin a word."""
 
     lookup_name = "has_word"
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         document, document_params = self.process_lhs(compiler, connection)
         word, word_params = self.process_rhs(compiler, connection)
-        return f"{document} LIKE search_pattern({word})", [*document_params, *word_params]
+        return f"{document} LIKE search_pattern({word})", (*document_params, *word_params)
 
 
 def words_of(query: str) -> list[str]:

@@ -15,9 +15,7 @@ class Unsatisfiable(Exception):
     """The range lies behind the file's end."""
 
 
-def stream(
-    request: HttpRequest, file: "File[Any]", *, content_type: str, etag: str
-) -> HttpResponseBase:
+def stream(request: HttpRequest, file: "File[Any]", *, content_type: str, etag: str) -> HttpResponseBase:
     """The file for this request, which it closes. Honours If-None-Match, Range and If-Range."""
     size = file.size
     if _has_it(request, etag):

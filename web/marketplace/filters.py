@@ -74,9 +74,7 @@ class BrowseQuery(Schema):
     is_featured: Annotated[bool | None, BlankIsNull] = None
     created_after: _Day = Field(None, description="from the beginning of this day, UTC")
     created_before: _Day = Field(None, description="to the end of this day, UTC")
-    ordering: Annotated[Text, AfterValidator(_ordering)] = Field(
-        NEWEST, description=", ".join(ORDERINGS)
-    )
+    ordering: Annotated[Text, AfterValidator(_ordering)] = Field(NEWEST, description=", ".join(ORDERINGS))
     page: Text = Field("1", description="20 services each")
     cursor: Text = Field("", description="a next_cursor: what follows it, at the cost of page 1")
 

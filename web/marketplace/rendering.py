@@ -23,9 +23,9 @@ def in_full(service: Service) -> schemas.NewOfferedService:
 
 def _facts(service: Service) -> dict[str, Any]:
     """Everything; a schema takes what is its own."""
-    facts = {field.name: getattr(service, field.name) for field in service._meta.concrete_fields}
     return {
-        **facts,
+        **vars(service),
+        "user": service.user,
         "price": None if service.price is None else f"{service.price:.2f}",
         "categories": list(service.categories.all()),
         "all_attachments": [_attachment(one) for one in service.attachments.all()],

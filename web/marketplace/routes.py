@@ -78,9 +78,7 @@ def get_own_service(request: AuthedRequest, service_id: UUID) -> Any:
 
 
 @router.api_operation(["PUT", "PATCH"], "{uuid:service_id}/update/", response=_InFull)
-def update_service(
-    request: AuthedRequest, service_id: UUID, payload: Payload[schemas.ServicePatch]
-) -> Any:
+def update_service(request: AuthedRequest, service_id: UUID, payload: Payload[schemas.ServicePatch]) -> Any:
     """Change one's own service; PUT and PATCH alike leave what isn't sent as it is."""
     sent = payload.model_fields_set
     actions.update_service(
@@ -131,7 +129,7 @@ def _own(request: AuthedRequest, service_id: UUID) -> Service:
 
 def _details(payload: schemas.ServiceIn | schemas.ServicePatch) -> ServiceDetails:
     sent = payload.model_fields_set - _ASIDE
-    return cast(ServiceDetails, {name: getattr(payload, name) for name in sent})
+    return cast("ServiceDetails", {name: getattr(payload, name) for name in sent})
 
 
 def _place(request: HttpRequest, query: BrowseQuery) -> tuple[UUID | None, int]:

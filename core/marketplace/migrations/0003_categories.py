@@ -24,9 +24,7 @@ _CATEGORIES = (
 def seed(apps: Any, schema_editor: Any) -> None:
     category = apps.get_model("marketplace", "Category")
     for name, french, arabic in _CATEGORIES:
-        category.objects.get_or_create(
-            name=name, defaults={"name_fr": french, "name_ar": arabic}
-        )
+        category.objects.get_or_create(name=name, defaults={"name_fr": french, "name_ar": arabic})
 
 
 class Migration(migrations.Migration):

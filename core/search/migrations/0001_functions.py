@@ -11,10 +11,21 @@ _MARKS = (
 # Letters written in several ways, and digits of three scripts. Decomposition took the hamza off
 # its carrier; here taa marbuta, alef maqsura, the wasla and Persian forms follow.
 _VARIANTS = {
-    "ة": "ه", "ى": "ي", "ٱ": "ا", "ی": "ي", "ک": "ك", "گ": "ك", "ھ": "ه", "ہ": "ه",
+    "ة": "ه",
+    "ى": "ي",
+    "ٱ": "ا",
+    "ی": "ي",
+    "ک": "ك",
+    "گ": "ك",
+    "ھ": "ه",
+    "ہ": "ه",
     **{chr(0x0660 + digit): str(digit) for digit in range(10)},
     **{chr(0x06F0 + digit): str(digit) for digit in range(10)},
-    "ø": "o", "đ": "d", "ł": "l", "ı": "i", "ء": "",
+    "ø": "o",
+    "đ": "d",
+    "ł": "l",
+    "ı": "i",
+    "ء": "",
 }
 _FROM = "".join(sorted(_VARIANTS, key=lambda letter: not _VARIANTS[letter]))
 _TO = "".join(_VARIANTS[letter] for letter in _FROM)
@@ -50,7 +61,6 @@ COMMENT ON FUNCTION search_pattern(text) IS
 
 class Migration(migrations.Migration):
     initial = True
-    dependencies: list[tuple[str, str]] = []
     operations = [
         TrigramExtension(),
         migrations.RunSQL(

@@ -6,6 +6,7 @@ import zlib
 from unittest.mock import patch
 
 import pytest
+from pytest_django.fixtures import Settings
 
 from core.files import images
 from core.files.acceptance import BadUpload, check_upload, display_name
@@ -15,7 +16,24 @@ from tests.samples import SAMPLES, archive, office, ole, picture, upload
 ATTACHMENT = Purpose.SERVICE_ATTACHMENT
 MISMATCH = "The content of the file does not match its extension."
 _ATTACHMENTS = ("pdf", "doc", "docx", "xls", "xlsx", "txt", "csv", "jpg", "jpeg", "png", "gif", "webp")
-_CHAT = ("jpg", "png", "gif", "webp", "pdf", "doc", "docx", "txt", "zip", "rar", "mp3", "wav", "m4a", "mp4", "avi", "mov")
+_CHAT = (
+    "jpg",
+    "png",
+    "gif",
+    "webp",
+    "pdf",
+    "doc",
+    "docx",
+    "txt",
+    "zip",
+    "rar",
+    "mp3",
+    "wav",
+    "m4a",
+    "mp4",
+    "avi",
+    "mov",
+)
 
 
 def refusal(name: str, content: bytes, purpose: Purpose = ATTACHMENT) -> str:
@@ -91,8 +109,12 @@ def test_a_pixel_bomb_is_refused_before_it_is_decoded() -> None:
     header = struct.pack(">IIBBBBB", 50_000, 50_000, 8, 2, 0, 0, 0)
     chunk = b"IHDR" + header
     bomb = (
-        b"\x89PNG\r\n\x1a\n" + struct.pack(">I", len(header)) + chunk
-        + struct.pack(">I", zlib.crc32(chunk)) + struct.pack(">I", 0) + b"IDAT"
+        b"\x89PNG\r\n\x1a\n"
+        + struct.pack(">I", len(header))
+        + chunk
+        + struct.pack(">I", zlib.crc32(chunk))
+        + struct.pack(">I", 0)
+        + b"IDAT"
     )
     assert refusal("a.png", bomb) == "The image has more than 25 million pixels."
 
@@ -121,14 +143,14 @@ def test_b23_an_empty_file_is_refused() -> None:
     assert refusal("a.pdf", b"") == "The submitted file is empty."
 
 
-def test_b23_a_file_over_the_limit_is_refused(settings) -> None:
+def test_b23_a_file_over_the_limit_is_refused(settings: Settings) -> None:
     settings.UPLOAD_MAX_BYTES = 2 * 1024 * 1024
     content = b"a" * (2 * 1024 * 1024)
     assert check_upload(upload("a.txt", content), ATTACHMENT).size == len(content)
     assert refusal("a.txt", content + b"a") == "Ensure this file is no larger than 2 MB."
 
 
-def test_chat_has_a_limit_of_its_own(settings) -> None:
+def test_chat_has_a_limit_of_its_own(settings: Settings) -> None:
     settings.CHAT_UPLOAD_MAX_BYTES = 1024 * 1024
     too_large = b"a" * (1024 * 1024 + 1)
     assert "1 MB" in refusal("a.txt", too_large, Purpose.CHAT_FILE)

@@ -13,7 +13,7 @@ from core.files import actions, deletion
 from core.files.acceptance import check_upload
 from core.files.models import FileState, Purpose, StoredFile
 from core.profiles.actions import update_profile
-from core.profiles.models import ProfileAttachment
+from core.profiles.models import Profile, ProfileAttachment
 from tests.samples import SAMPLES, pdf, picture, upload
 from tests.stores import stored_keys
 
@@ -32,8 +32,8 @@ def attached(owner: User, name: str = "a.pdf", content: bytes = pdf()) -> Stored
 def pictured(owner: User) -> StoredFile:
     checked = check_upload(upload("a.jpg", picture()), Purpose.PROFILE_PICTURE)
     update_profile(actor=owner, changes={"picture": checked})
-    owner.profile.refresh_from_db()
-    stored_file: StoredFile = owner.profile.picture  # type: ignore[attr-defined]
+    stored_file = Profile.objects.get(user=owner).picture
+    assert stored_file is not None
     actions.process_file(file_id=stored_file.id)
     return stored_file
 
@@ -99,7 +99,7 @@ def test_a_crash_after_the_bytes_went_leaves_a_row_to_go_on_from(
     grow_old()
     deletion.condemn_unreferenced()
     with monkeypatch.context() as crash:
-        crash.setattr(deletion, "_delete_bytes", lambda file: _delete_and_die(file))
+        crash.setattr(deletion, "_delete_bytes", _delete_and_die)
         with pytest.raises(SystemError):
             deletion.delete_condemned()
     assert not default_storage.exists(first.key)

@@ -4,10 +4,12 @@ import io
 import socket
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
 from PIL import Image
+from pytest_django.fixtures import Settings
 
 from core.accounts.models import User
 from core.errors import TransientError
@@ -27,7 +29,9 @@ def sent(owner: User, name: str, content: bytes, purpose: Purpose = Purpose.PROF
     return stored_file
 
 
-def processed(owner: User, name: str, content: bytes, purpose: Purpose = Purpose.PROFILE_ATTACHMENT) -> StoredFile:
+def processed(
+    owner: User, name: str, content: bytes, purpose: Purpose = Purpose.PROFILE_ATTACHMENT
+) -> StoredFile:
     """The file after a worker's turn."""
     stored_file = sent(owner, name, content, purpose)
     actions.process_file(file_id=stored_file.id)
@@ -37,7 +41,7 @@ def processed(owner: User, name: str, content: bytes, purpose: Purpose = Purpose
 
 def content_of(key: str) -> bytes:
     with default_storage.open(key) as file:
-        return file.read()
+        return bytes(file.read())
 
 
 @pytest.mark.parametrize("extension", ["pdf", "doc", "xls", "docx", "xlsx", "txt", "csv"])
@@ -86,7 +90,7 @@ def test_an_animation_stays_one(client_user: User) -> None:
     frames[0].save(target, "GIF", save_all=True, append_images=frames[1:], duration=70)
     stored_file = processed(client_user, "a.gif", target.getvalue())
     with Image.open(io.BytesIO(content_of(stored_file.key))) as image:
-        assert image.n_frames == 3
+        assert getattr(image, "n_frames", 1) == 3
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "PA", "RGBA", "CMYK", "I;16"])
@@ -118,8 +122,16 @@ DAMAGED_PDF = "The PDF is damaged"
     ("name", "content", "reason"),
     [
         ("a.pdf", b"%PDF-1.4 and nothing more", "The PDF is damaged: it has no end."),
-        ("a.pdf", b"%PDF-1.4\nstartxref\n3\n%%EOF", "The PDF is damaged: its table of objects isn't where it should be."),
-        ("a.pdf", b"%PDF-1.4\n" + archive(a=b"a") + pdf(), "The PDF is damaged: its table of objects isn't where it should be."),
+        (
+            "a.pdf",
+            b"%PDF-1.4\nstartxref\n3\n%%EOF",
+            "The PDF is damaged: its table of objects isn't where it should be.",
+        ),
+        (
+            "a.pdf",
+            b"%PDF-1.4\n" + archive(a=b"a") + pdf(),
+            "The PDF is damaged: its table of objects isn't where it should be.",
+        ),
         ("a.docx", office("docx", **{"word/vbaProject.bin": b""}), "Documents with macros are not accepted."),
         ("a.doc", ole()[:1200], "The document holds no text or table."),
         ("a.png", picture("PNG", (400, 400))[:-40], "The image is damaged and can't be read."),
@@ -137,11 +149,14 @@ def test_a_hopeless_file_is_rejected_with_a_reason(
 def test_an_office_file_of_another_type_is_rejected(client_user: User) -> None:
     types = b'<Types><Override ContentType="application/vnd.ms-word.document.macroEnabled.main+xml"/></Types>'
     content = archive(**{"[Content_Types].xml": types, "word/document.xml": b""})
-    assert processed(client_user, "a.docx", content).reason == "The document is not of the type its extension says."
+    assert (
+        processed(client_user, "a.docx", content).reason
+        == "The document is not of the type its extension says."
+    )
 
 
 def test_what_can_be_told_of_it_is_told_to_the_owner_alone(
-    client_user: User, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks
+    client_user: User, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
 ) -> None:
     heard: list[tuple[object, object]] = []
     monkeypatch.setattr("core.realtime.publish", lambda event, *, to: heard.append((event, to)))
@@ -227,7 +242,7 @@ class Clamd(threading.Thread):
 
 
 @pytest.fixture
-def clamd(settings) -> Iterator[Clamd]:
+def clamd(settings: Settings) -> Iterator[Clamd]:
     scanner = Clamd()
     scanner.start()
     settings.CLAMD_URL = scanner.url
@@ -251,7 +266,7 @@ def test_a_scanner_that_cannot_tell_delays_the_file(client_user: User, clamd: Cl
     assert stored_file.state == FileState.PENDING
 
 
-def test_an_absent_scanner_delays_the_file(client_user: User, settings) -> None:
+def test_an_absent_scanner_delays_the_file(client_user: User, settings: Settings) -> None:
     settings.CLAMD_URL = "unix:///nonexistent/clamd.sock"
     stored_file = sent(client_user, "a.txt", b"text")
     with pytest.raises(TransientError):

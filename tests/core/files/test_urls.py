@@ -5,8 +5,8 @@ from collections.abc import Callable
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
+from pytest_django.fixtures import Settings
 
-from core.files import urls
 from core.files.urls import BadSignature, require_signature, signed
 
 KEY = "service_attachments/0123.pdf"
@@ -20,7 +20,7 @@ def store() -> str:
 
 @pytest.fixture
 def at(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
-    return lambda moment: monkeypatch.setattr(urls.time, "time", lambda: moment)
+    return lambda moment: monkeypatch.setattr("core.files.urls.time.time", lambda: moment)
 
 
 def parts(path: str) -> tuple[str, str, str]:
@@ -64,7 +64,7 @@ def test_b7_what_was_changed_is_refused(change: Callable[..., tuple[str, str, st
         require_signature(*change(*given))
 
 
-def test_another_secret_signs_otherwise(settings) -> None:
+def test_another_secret_signs_otherwise(settings: Settings) -> None:
     given = parts(signed(KEY))
     settings.SECRET_KEY = "another" * 10
     with pytest.raises(BadSignature):

@@ -64,7 +64,9 @@ def test_a_renamed_category_is_found_by_its_new_name(accountant: User) -> None:
     chosen.name_fr = "Vérification"
     save_category(chosen)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT params->>'category_id' FROM jobs_job WHERE name = 'marketplace.refresh_category'")
+        cursor.execute(
+            "SELECT params->>'category_id' FROM jobs_job WHERE name = 'marketplace.refresh_category'"
+        )
         assert cursor.fetchall() == [(str(chosen.id),)]
     refresh_category(category_id=chosen.id)
     service.refresh_from_db()

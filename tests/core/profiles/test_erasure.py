@@ -20,7 +20,8 @@ def test_a_profile_is_emptied_and_its_files_are_let_go(accountant: User, client_
     update_profile(
         actor=accountant,
         changes={
-            "bio": "Expert", "location": "Alger",
+            "bio": "Expert",
+            "location": "Alger",
             "picture": check_upload(upload("a.jpg", picture()), Purpose.PROFILE_PICTURE),
             "attachments": [check_upload(upload("a.pdf", pdf()), Purpose.PROFILE_ATTACHMENT)],
         },

@@ -13,9 +13,23 @@ from tests.services import category
 
 PATH = "/services/create/"
 DETAIL = {
-    "id", "user", "service_type", "title", "description", "categories", "price", "price_description",
-    "estimated_duration", "duration_unit", "estimated_duration_description", "location", "delivery_method",
-    "all_attachments", "is_active", "is_featured", "created_at",
+    "id",
+    "user",
+    "service_type",
+    "title",
+    "description",
+    "categories",
+    "price",
+    "price_description",
+    "estimated_duration",
+    "duration_unit",
+    "estimated_duration_description",
+    "location",
+    "delivery_method",
+    "all_attachments",
+    "is_active",
+    "is_featured",
+    "created_at",
     "is_course",  # decision B12
 }
 NEEDED = {"tasks_and_responsibilities", "conditions_requirements"}
@@ -34,8 +48,12 @@ def body(**changes: Any) -> dict[str, Any]:
 
 def test_an_accountant_offers(api: Api, accountant: User) -> None:
     sent = body(
-        location="16", estimated_duration=2, duration_unit="days", price=8000,
-        price_description="À partir de 8000", delivery_method="in_person",
+        location="16",
+        estimated_duration=2,
+        duration_unit="days",
+        price=8000,
+        price_description="À partir de 8000",
+        delivery_method="in_person",
         estimated_duration_description="2 to 4 days",
         tasks_and_responsibilities=["hidden"],
     )
@@ -47,7 +65,9 @@ def test_an_accountant_offers(api: Api, accountant: User) -> None:
     assert shown["is_course"] is False
     assert shown["price"] == "8000.00"
     assert shown["user"] == {
-        "pk": str(accountant.id), "email": accountant.email, "full_name": accountant.full_name,
+        "pk": str(accountant.id),
+        "email": accountant.email,
+        "full_name": accountant.full_name,
         "user_type": "accountant",
     }
     assert shown["categories"] == [{"id": sent["categories"][0], "name": "Tax Preparation"}]
@@ -56,7 +76,9 @@ def test_an_accountant_offers(api: Api, accountant: User) -> None:
 
 def test_b15_needed_shows_price_duration_tasks_and_conditions(api: Api, client_user: User) -> None:
     sent = body(
-        location="31", price=8000.5, tasks_and_responsibilities=["Collect", "Prepare"],
+        location="31",
+        price=8000.5,
+        tasks_and_responsibilities=["Collect", "Prepare"],
         conditions_requirements=["Certified"],
     )
     shown = api.post(PATH, sent, user=client_user).json()
@@ -80,7 +102,8 @@ def test_b8_a_course_is_online_or_in_a_wilaya(api: Api, accountant: User) -> Non
         response = api.post(PATH, sent, user=accountant)
         assert response.status_code == 201
         assert response.json()["is_course"] is True
-    for location in ("59", "00", "1", "Alger", 16):
+    wrong: list[Any] = ["59", "00", "1", "Alger", 16]
+    for location in wrong:
         response = api.post(PATH, body(location=location), user=accountant)
         assert response.status_code == 400
         assert list(response.json()) == ["location"]
@@ -110,8 +133,11 @@ def test_b10_arrays_in_form_data(api: Api, client_user: User, categories: Any) -
 
 def test_b10_a_single_value_in_form_data(api: Api, client_user: User) -> None:
     sent = body(
-        categories=str(category().id), tasks_and_responsibilities="[Urgent] collect",
-        price="", is_course="false", upload_files=upload("a.pdf", pdf()),
+        categories=str(category().id),
+        tasks_and_responsibilities="[Urgent] collect",
+        price="",
+        is_course="false",
+        upload_files=upload("a.pdf", pdf()),
     )
     shown = api.post(PATH, sent, user=client_user).json()
     assert shown["tasks_and_responsibilities"] == ["[Urgent] collect"]
@@ -170,8 +196,11 @@ def test_required(api: Api, accountant: User) -> None:
         ("title", "a\x00", "Null characters are not allowed."),
         ("categories", [], "At least one category must be selected."),
         ("categories", ["nonsense"], "Must be a valid UUID."),
-        ("categories", ["00000000-0000-4000-8000-000000000000"],
-         "One or more selected categories are invalid or inactive."),
+        (
+            "categories",
+            ["00000000-0000-4000-8000-000000000000"],
+            "One or more selected categories are invalid or inactive.",
+        ),
         ("price", -1, "Price cannot be negative."),
         ("price", 100_000_000, "Ensure that there are no more than 8 digits before the decimal point."),
         ("price", "1.234", "Ensure that there are no more than 2 decimal places."),
@@ -231,7 +260,9 @@ def test_anonymous(api: Api) -> None:
 
 def test_a_truncated_form_is_refused(api: Api, accountant: User) -> None:
     raw = b'--b\r\nContent-Disposition: form-data; name="upload_files"; filename="a.pdf"\r\n\r\n%PDF-1'
-    response = api.request("POST", PATH, user=accountant, raw=raw, content_type="multipart/form-data; boundary=b")
+    response = api.request(
+        "POST", PATH, user=accountant, raw=raw, content_type="multipart/form-data; boundary=b"
+    )
     assert response.status_code == 400
 
 

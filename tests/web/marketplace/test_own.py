@@ -13,11 +13,24 @@ from tests.services import category, make_service
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("file_system")]
 CARD = {
-    "id", "user", "service_type", "title", "description", "categories", "price", "location", "delivery_method",
-    "is_featured", "attachments_count", "created_at", "is_course",
+    "id",
+    "user",
+    "service_type",
+    "title",
+    "description",
+    "categories",
+    "price",
+    "location",
+    "delivery_method",
+    "is_featured",
+    "attachments_count",
+    "created_at",
+    "is_course",
 }
 ON_ONE = [
-    ("GET", "/services/my/{}/"), ("PUT", "/services/{}/update/"), ("PATCH", "/services/{}/update/"),
+    ("GET", "/services/my/{}/"),
+    ("PUT", "/services/{}/update/"),
+    ("PATCH", "/services/{}/update/"),
     ("DELETE", "/services/{}/delete/"),
 ]
 
@@ -65,7 +78,7 @@ def test_b16_a_deleted_service_is_not_found(api: Api, accountant: User, method: 
 
 
 @pytest.mark.parametrize(("method", "path"), ON_ONE)
-@pytest.mark.parametrize("identifier", [str(uuid4()), "nonsense"])
+@pytest.mark.parametrize("identifier", ["00000000-0000-4000-8000-000000000000", "nonsense"])
 def test_missing(api: Api, accountant: User, method: str, path: str, identifier: str) -> None:
     assert api.request(method, path.format(identifier), {}, user=accountant).status_code == 404
 
@@ -99,8 +112,11 @@ def test_b2_an_update_is_partial(api: Api, client_user: User, method: str) -> No
 def test_b10_b11_multipart_updates(api: Api, client_user: User, method: str) -> None:
     service = make_service(client_user)
     body: dict[str, Any] = {
-        "title": "جديد", "price": "9000", "categories": f'["{category("Auditing").id}"]',
-        "conditions_requirements": ["a", "b"], "upload_files": [upload("a.pdf", pdf()), upload("b.pdf", pdf())],
+        "title": "جديد",
+        "price": "9000",
+        "categories": f'["{category("Auditing").id}"]',
+        "conditions_requirements": ["a", "b"],
+        "upload_files": [upload("a.pdf", pdf()), upload("b.pdf", pdf())],
     }
     response = api.request(method, f"/services/{service.id}/update/", body, user=client_user)
     assert response.status_code == 200, response.content
@@ -135,7 +151,12 @@ def test_b20_is_featured_is_ignored(api: Api, accountant: User) -> None:
 
 @pytest.mark.parametrize(
     ("body", "field"),
-    [({"title": ""}, "title"), ({"title": None}, "title"), ({"categories": []}, "categories"), ({"price": -1}, "price")],
+    [
+        ({"title": ""}, "title"),
+        ({"title": None}, "title"),
+        ({"categories": []}, "categories"),
+        ({"price": -1}, "price"),
+    ],
 )
 def test_malformed_update(api: Api, accountant: User, body: dict[str, Any], field: str) -> None:
     service = make_service(accountant)

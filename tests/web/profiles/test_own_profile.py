@@ -1,5 +1,7 @@
 """`/profiles/me/`."""
 
+from typing import Any
+
 import pytest
 
 from core.accounts.models import User
@@ -8,13 +10,30 @@ from tests.samples import SAMPLES, pdf, picture, upload
 
 PATH = "/profiles/me/"
 COMMON = {
-    "profile_id", "user", "profile_picture", "phone", "location", "all_attachments", "attachments_count",
-    "created_at", "updated_at",
+    "profile_id",
+    "user",
+    "profile_picture",
+    "phone",
+    "location",
+    "all_attachments",
+    "attachments_count",
+    "created_at",
+    "updated_at",
     # additions
-    "profile_picture_thumbnails", "profile_picture_state", "profile_picture_reason",
+    "profile_picture_thumbnails",
+    "profile_picture_state",
+    "profile_picture_reason",
 }
 U9 = {
-    "pk", "email", "full_name", "user_type", "phone", "is_email_verified", "account_status", "created_at", "updated_at",
+    "pk",
+    "email",
+    "full_name",
+    "user_type",
+    "phone",
+    "is_email_verified",
+    "account_status",
+    "created_at",
+    "updated_at",
 }
 ATTACHMENT = {"attachment_id", "url", "filename", "size", "uploaded_at", "file_state", "file_reason"}
 
@@ -149,7 +168,7 @@ def test_all_problems_are_told_at_once_and_nothing_is_kept(api: Api, accountant:
         ({"phone": "1" * 33}, "phone"),
     ],
 )
-def test_malformed(api: Api, accountant: User, body: dict, field: str) -> None:
+def test_malformed(api: Api, accountant: User, body: dict[str, Any], field: str) -> None:
     response = api.patch(PATH, body, user=accountant)
     assert response.status_code == 400
     assert list(response.json()) == [field]
@@ -157,14 +176,16 @@ def test_malformed(api: Api, accountant: User, body: dict, field: str) -> None:
 
 def test_login_mirrors_bio_and_picture(api: Api, accountant: User) -> None:
     api.patch(PATH, {"bio": "Expert", "profile_picture": upload("me.jpg", picture())}, user=accountant)
-    shown = api.post("/auth/login/", {"email": accountant.email, "password": "Sahara-Tax-2931"}).json()["user"]
+    shown = api.post("/auth/login/", {"email": accountant.email, "password": "Sahara-Tax-2931"}).json()[
+        "user"
+    ]
     assert shown["bio"] == "Expert"
     assert shown["profile_picture_url"].startswith("http://testserver/media/profile_pictures/accountants/")
 
 
 @pytest.mark.parametrize("count", [1, 8])
 def test_queries_do_not_grow_with_what_is_shown(
-    api: Api, accountant: User, django_assert_num_queries, count: int
+    api: Api, accountant: User, django_assert_num_queries: Any, count: int
 ) -> None:
     files = [upload(f"{number}.pdf", pdf()) for number in range(count)]
     api.patch(PATH, {"upload_files": files}, user=accountant)

@@ -1,5 +1,7 @@
 """From an upload over the API to what is served, by the job's own task."""
 
+from collections.abc import Callable
+
 import pytest
 
 from core.accounts.models import User
@@ -48,9 +50,12 @@ def test_every_job_has_its_task(module: object) -> None:
 @pytest.mark.parametrize(
     "task",
     [
-        files.condemn_unreferenced_files, files.delete_condemned_files, files.delete_incoming_files,
-        files.reject_stuck_files, marketplace.add_up_tallies,
+        files.condemn_unreferenced_files,
+        files.delete_condemned_files,
+        files.delete_incoming_files,
+        files.reject_stuck_files,
+        marketplace.add_up_tallies,
     ],
 )
-def test_periodic_tasks_have_nothing_to_do_on_an_empty_day(task) -> None:
+def test_periodic_tasks_have_nothing_to_do_on_an_empty_day(task: Callable[[], None]) -> None:
     task()

@@ -1,0 +1,230 @@
+"""A market of any size, filled in by set-based SQL: what triggers would derive is derived in bulk.
+
+Words are drawn from a few hundred Arabic, French and English ones in many inflections, the first
+far more often than the last, as in real texts; names from a few dozen that combine.
+"""
+
+import psycopg
+
+PROVIDERS = 20_000
+
+_STEMS = [
+    "محاسب",
+    "تصريح",
+    "ضريبة",
+    "جبائي",
+    "ميزانية",
+    "تدقيق",
+    "فاتورة",
+    "شركة",
+    "مؤسسة",
+    "خدمة",
+    "استشارة",
+    "قانون",
+    "عقد",
+    "أجور",
+    "ضمان",
+    "اجتماعي",
+    "تمويل",
+    "قرض",
+    "بنك",
+    "تكوين",
+    "دورة",
+    "تحليل",
+    "تكلفة",
+    "مخزون",
+    "مبيعات",
+    "مشتريات",
+    "إدارة",
+    "تسيير",
+    "سجل",
+    "تجاري",
+    "مستورد",
+    "مصدر",
+    "صيدلية",
+    "مقاول",
+    "فلاح",
+    "صناعي",
+    "سياحة",
+    "نقل",
+    "تأمين",
+    "رأسمال",
+    "أرباح",
+    "خسائر",
+    "ديون",
+    "أصول",
+    "خصوم",
+    "مراجعة",
+    "مطابقة",
+    "إعداد",
+    "متابعة",
+    "تقرير",
+    "comptabilité",
+    "déclaration",
+    "fiscale",
+    "bilan",
+    "audit",
+    "facture",
+    "société",
+    "entreprise",
+    "conseil",
+    "contrat",
+    "paie",
+    "sécurité",
+    "financement",
+    "crédit",
+    "banque",
+    "formation",
+    "analyse",
+    "coût",
+    "stock",
+    "vente",
+    "achat",
+    "gestion",
+    "registre",
+    "commerce",
+    "importateur",
+    "accounting",
+    "tax",
+    "filing",
+    "payroll",
+    "invoice",
+    "company",
+    "service",
+    "consulting",
+    "contract",
+    "budget",
+    "report",
+    "compliance",
+]
+_FORMS = ["", "ال", "لل", "وال", "بال", "ات", "ين", "ية", "ها", "هم", "نا", "كم", "s", "al", "es", "e"]
+_FIRST_NAMES = [
+    "عبد",
+    "القادر",
+    "محمد",
+    "أحمد",
+    "فاطمة",
+    "أمينة",
+    "كريم",
+    "يوسف",
+    "سعاد",
+    "نادية",
+    "رشيد",
+    "إلياس",
+    "مريم",
+    "Karim",
+    "Amina",
+    "Yacine",
+    "Lynda",
+    "Mourad",
+    "Samia",
+    "Nassim",
+    "Hakim",
+    "Djamila",
+    "Sofiane",
+    "Meriem",
+    "Tarek",
+]
+_LAST_NAMES = [
+    "بن",
+    "يوسف",
+    "بوزيد",
+    "قاسمي",
+    "حداد",
+    "مرابط",
+    "زروقي",
+    "شريف",
+    "دحماني",
+    "Benali",
+    "Bouzid",
+    "Kaci",
+    "Haddad",
+    "Mansouri",
+    "Zerrouki",
+    "Cherif",
+    "Dahmani",
+    "Belkacem",
+    "Ferhat",
+    "Ouali",
+    "Slimani",
+    "Khelifi",
+    "Hamidi",
+]
+
+_TEXT = """(SELECT string_agg((%(words)s::text[])[1 + floor(power(random(), 2.2) * {size})], ' ')
+            FROM generate_series(1, {length}) WHERE s.n IS NOT NULL)"""
+
+_USERS = """
+INSERT INTO accounts_user (id, password, is_superuser, email, full_name, phone, company_name, job_title,
+    user_type, account_status, is_email_verified, language, created_at, updated_at)
+SELECT gen_random_uuid(), '!', false, 'provider' || n || '@example.com',
+    (%(first)s::text[])[1 + floor(random() * cardinality(%(first)s::text[]))] || ' ' ||
+    (%(last)s::text[])[1 + floor(random() * cardinality(%(last)s::text[]))] || ' ' ||
+    (%(last)s::text[])[1 + floor(random() * cardinality(%(last)s::text[]))],
+    '', '', '', 'accountant', 'active', true, 'ar', now(), now()
+FROM generate_series(1, %(providers)s) n
+"""
+
+_SERVICES = """
+INSERT INTO marketplace_service (id, user_id, service_type, is_course, title, description, location, price,
+    price_description, estimated_duration, duration_unit, estimated_duration_description, delivery_method,
+    tasks_and_responsibilities, conditions_requirements, is_active, is_featured, created_at, updated_at,
+    is_listed, search_text)
+SELECT gen_random_uuid(), (%(users)s::uuid[])[1 + floor(random() * %(providers)s)], 'offered', s.n %% 10 = 0,
+    {title}, {description}, lpad((1 + floor(random() * 58))::text, 2, '0'),
+    CASE WHEN random() < 0.9 THEN 500 + floor(random() * 200000) END,
+    '', 1 + floor(random() * 30), (ARRAY['hours', 'days', 'weeks', 'months'])[1 + floor(random() * 4)], '',
+    'online', '{{}}', '{{}}', true, random() < 0.05, now() - s.n * interval '1 minute' * random(), now(),
+    true, ''
+FROM generate_series(1, %(count)s) s (n)
+"""
+
+_CATEGORIES = """
+INSERT INTO marketplace_service_categories (service_id, category_id)
+SELECT s.id, chosen.id FROM marketplace_service s
+CROSS JOIN LATERAL (
+    SELECT id FROM marketplace_category
+    WHERE s.id IS NOT NULL ORDER BY random() LIMIT 1 + (random() < 0.5)::integer
+) chosen
+"""
+
+_DERIVED = """
+UPDATE marketplace_service s SET search_text = search_document(concat_ws(' ', s.title, s.description,
+    u.full_name, s.location, wilaya_names(s.location),
+    (SELECT string_agg(concat_ws(' ', c.name, c.name_ar, c.name_fr), ' ')
+     FROM marketplace_service_categories sc JOIN marketplace_category c ON c.id = sc.category_id
+     WHERE sc.service_id = s.id)))
+FROM accounts_user u WHERE u.id = s.user_id;
+INSERT INTO marketplace_servicetally (service_type, is_course, delta)
+SELECT service_type, is_course, count(*) FROM marketplace_service GROUP BY 1, 2;
+"""
+
+_SEARCH_INDEX = """
+CREATE INDEX service_search ON marketplace_service USING gin (search_text gin_trgm_ops) WHERE is_listed
+"""
+
+
+def fill(url: str, count: int) -> None:
+    """Fill a migrated, empty database with so many offered services, a tenth of them courses."""
+    forms = [prefix + stem for prefix in _FORMS[:5] for stem in _STEMS]
+    words = [form + suffix for suffix in ("", *_FORMS[5:]) for form in forms]
+    params: dict[str, object] = {
+        "first": _FIRST_NAMES,
+        "last": _LAST_NAMES,
+        "providers": min(PROVIDERS, count),
+        "words": words,
+        "count": count,
+    }
+    text = _TEXT.format(size=len(words), length="{length}")
+    statement = _SERVICES.format(title=text.format(length=5), description=text.format(length=30))
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("SET session_replication_role = replica")
+        connection.execute("SET maintenance_work_mem = '512MB'; SELECT setseed(0.5)")
+        connection.execute("DROP INDEX service_search")
+        connection.execute(_USERS, params)
+        params["users"] = [row[0] for row in connection.execute("SELECT id FROM accounts_user")]
+        connection.execute(statement, params)
+        connection.execute(_CATEGORIES)
+        connection.execute(_DERIVED)
+        connection.execute(_SEARCH_INDEX)
+        connection.execute("VACUUM (FREEZE, ANALYZE)")
