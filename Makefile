@@ -14,12 +14,13 @@ run: local  ## the whole product in the foreground
 test: dev  ## the tests, on PostgreSQL and Valkey of their own
 	@exec $(BIN)/python -m pytest -n 2
 
-check: dev  ## formatting, lint, types, import contracts, migrations in step
+check: dev  ## formatting, lint, types, import contracts, migrations and OpenAPI in step
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy .
 	$(BIN)/lint-imports
-	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
+	$(BIN)/python manage.py openapi --check
 
 demo: local  ## a small believable data set, beside a running product
 	@exec $(BIN)/python -m local.manage demo
