@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from celery.worker.consumer import Consumer
+from celery.worker import consumer as celery_consumer
 from celery.worker.state import maybe_shutdown
 from kombu import Connection
 
@@ -13,15 +13,19 @@ _RETRY_EVERY = 1
 _TELL_EVERY = 0.2
 
 
-class LedgerConsumer(Consumer):
+# Typed too loosely to be a base: its blueprint is an attribute, its hub unknown.
+_Consumer: Any = celery_consumer.Consumer
+
+
+class LedgerConsumer(_Consumer):  # type: ignore[misc]
     """Beats while it consumes or tries to, and forgoes what the ledger makes needless.
 
     Without mingle and gossip: nothing is revoked by hand, and workers needn't know each other.
     Without delayed delivery: no message has an ETA.
     """
 
-    class Blueprint(Consumer.Blueprint):
-        default_steps = [step for step in Consumer.Blueprint.default_steps if "delayed_delivery" not in step]
+    class Blueprint(_Consumer.Blueprint):  # type: ignore[misc]
+        default_steps = [step for step in _Consumer.Blueprint.default_steps if "delayed_delivery" not in step]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self._told_away = False

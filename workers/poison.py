@@ -22,7 +22,7 @@ def _shielded(channel: Any, read: Callable[[], Any]) -> Callable[[], Any]:
         try:
             return read()
         except _UNREADABLE as fault:
-            log.error("dropped an unreadable message: %s: %s", type(fault).__name__, fault)
+            log.warning("dropped an unreadable message: %s: %s", type(fault).__name__, fault)
             for tag in set(channel.qos._delivered) - held:  # noqa: SLF001
                 channel.basic_reject(tag)
             return None

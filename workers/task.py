@@ -33,7 +33,7 @@ def task(job: JobType[P]) -> Callable[[Callable[P, None]], Callable[P, None]]:
     def register(body: Callable[P, None]) -> Callable[P, None]:
         run = RUNS[job.name] = Run(job, body)
 
-        def carry_out(self: Task, **_: object) -> str:
+        def carry_out(self: "Task[..., str]", /, **_: object) -> str:
             """The message's own parameters are for whoever looks on: the ledger's count."""
             return _shown(run.deliver(str(self.request.id)))
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from typing import Any
 
 from kombu import Connection, Producer
 from kombu.exceptions import KombuError
@@ -20,14 +21,15 @@ class Publisher:
     def __init__(self) -> None:
         self._connection: Connection = app.connection_for_write()
         self._producer: Producer | None = None
-        self._errors = (
+        transport: Any = self._connection.transport
+        self._errors: tuple[type[Exception], ...] = (
             OSError,
             KombuError,
-            *self._connection.connection_errors,
-            *self._connection.channel_errors,
+            *transport.connection_errors,
+            *transport.channel_errors,
         )
 
-    def connect(self) -> Producer:
+    def connect(self) -> Any:
         """The producer, once there is a connection and every queue is declared on it."""
         if self._producer is None:
             with self._faults():
@@ -50,7 +52,7 @@ class Publisher:
         """Whether no message waits on the queue; one that is gone is made again."""
         producer = self.connect()
         with self._faults():
-            declared = app.amqp.queues[queue](producer.channel).queue_declare()
+            declared: Any = app.amqp.queues[queue](producer.channel).queue_declare()
             return int(declared.message_count) == 0
 
     def close(self) -> None:
@@ -68,7 +70,7 @@ class Publisher:
             raise BrokerAway(f"{type(fault).__name__}: {fault}") from fault
 
 
-def _publish(producer: Producer, job: Outgoing) -> None:
+def _publish(producer: Any, job: Outgoing) -> None:
     message = app.amqp.as_task_v2(
         job.id,
         job.name,

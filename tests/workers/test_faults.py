@@ -122,7 +122,7 @@ def test_two_relays_share_the_work(plant: Plant) -> None:
     plant.relay()
     plant.record(*tokens(100))
     eventually(lambda: not plant.sql("SELECT 1 FROM jobs_job WHERE state = 'pending'"))
-    assert plant.broker.llen("notifications") == 100
+    eventually(lambda: plant.broker.llen("notifications") == 100)
 
 
 def test_relay_stops_on_sigterm(plant: Plant) -> None:

@@ -5,6 +5,7 @@ import os
 import signal
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -75,7 +76,8 @@ def test_two_workers_given_the_same_job(plant: Plant) -> None:
     plant.relay("--horizon=1")
     job_id = plant.add("probe.wait", "files", token="held")
     eventually(lambda: plant.began("held"))
-    (message,) = plant.broker.hvals("unacked")
+    messages: Any = plant.broker.hvals("unacked")
+    (message,) = messages
     for _ in range(3):
         plant.broker.lpush("files", _raw(message))
     eventually(lambda: plant.log("worker").count("dropped, not there to be done") == 3)
