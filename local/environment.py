@@ -79,8 +79,14 @@ def spec_of(
         pidfile=var.pidfile(instance.label),
         probe=probe,
         where=where,
-        before=lambda: heartbeat.unlink(missing_ok=True),
+        before=lambda: _forget(heartbeat, _socket(sockets, instance)),
     )
+
+
+def _forget(*left: Path) -> None:
+    """A killed process leaves its socket, and the next one couldn't bind to it."""
+    for path in left:
+        path.unlink(missing_ok=True)
 
 
 def _socket(sockets: Path, instance: Instance) -> Path:
