@@ -4,6 +4,11 @@ Words are drawn from a few hundred Arabic, French and English ones in many infle
 far more often than the last, as in real texts; names from a few dozen that combine.
 """
 
+import random
+from collections.abc import Iterator
+from itertools import accumulate
+from uuid import UUID
+
 import psycopg
 
 PROVIDERS = 20_000
@@ -151,9 +156,6 @@ _LAST_NAMES = [
     "Hamidi",
 ]
 
-_TEXT = """(SELECT string_agg((%(words)s::text[])[1 + floor(power(random(), 2.2) * {size})], ' ')
-            FROM generate_series(1, {length}) WHERE s.n IS NOT NULL)"""
-
 _USERS = """
 INSERT INTO accounts_user (id, password, is_superuser, email, full_name, phone, company_name, job_title,
     user_type, account_status, is_email_verified, language, created_at, updated_at)
@@ -165,18 +167,20 @@ SELECT gen_random_uuid(), '!', false, 'provider' || n || '@example.com',
 FROM generate_series(1, %(providers)s) n
 """
 
+_TEXTS = "COPY texts (n, owner, title, description) FROM STDIN"
+
 _SERVICES = """
 INSERT INTO marketplace_service (id, user_id, service_type, is_course, title, description, location, price,
     price_description, estimated_duration, duration_unit, estimated_duration_description, delivery_method,
     tasks_and_responsibilities, conditions_requirements, is_active, is_featured, created_at, updated_at,
     is_listed, search_text)
-SELECT gen_random_uuid(), (%(users)s::uuid[])[1 + floor(random() * %(providers)s)], 'offered', s.n %% 10 = 0,
-    {title}, {description}, lpad((1 + floor(random() * 58))::text, 2, '0'),
+SELECT gen_random_uuid(), owner, 'offered', n % 10 = 0,
+    title, description, lpad((1 + floor(random() * 58))::text, 2, '0'),
     CASE WHEN random() < 0.9 THEN 500 + floor(random() * 200000) END,
     '', 1 + floor(random() * 30), (ARRAY['hours', 'days', 'weeks', 'months'])[1 + floor(random() * 4)], '',
-    'online', '{{}}', '{{}}', true, random() < 0.05, now() - s.n * interval '1 minute' * random(), now(),
+    'online', '{}', '{}', true, random() < 0.05, now() - n * interval '1 minute' * random(), now(),
     true, ''
-FROM generate_series(1, %(count)s) s (n)
+FROM texts
 """
 
 _CATEGORIES = """
@@ -206,25 +210,31 @@ CREATE INDEX service_search ON marketplace_service USING gin (search_text gin_tr
 
 def fill(url: str, count: int) -> None:
     """Fill a migrated, empty database with so many offered services, a tenth of them courses."""
-    forms = [prefix + stem for prefix in _FORMS[:5] for stem in _STEMS]
-    words = [form + suffix for suffix in ("", *_FORMS[5:]) for form in forms]
-    params: dict[str, object] = {
-        "first": _FIRST_NAMES,
-        "last": _LAST_NAMES,
-        "providers": min(PROVIDERS, count),
-        "words": words,
-        "count": count,
-    }
-    text = _TEXT.format(size=len(words), length="{length}")
-    statement = _SERVICES.format(title=text.format(length=5), description=text.format(length=30))
+    providers = min(PROVIDERS, count)
+    names = {"first": _FIRST_NAMES, "last": _LAST_NAMES, "providers": providers}
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("SET session_replication_role = replica")
         connection.execute("SET maintenance_work_mem = '512MB'; SELECT setseed(0.5)")
         connection.execute("DROP INDEX service_search")
-        connection.execute(_USERS, params)
-        params["users"] = [row[0] for row in connection.execute("SELECT id FROM accounts_user")]
-        connection.execute(statement, params)
+        connection.execute(_USERS, names)
+        owners = [row[0] for row in connection.execute("SELECT id FROM accounts_user")]
+        connection.execute("CREATE TEMPORARY TABLE texts (n integer, owner uuid, title text, description text)")
+        with connection.cursor().copy(_TEXTS) as copy:
+            for row in _texts(count, owners):
+                copy.write_row(row)
+        connection.execute(_SERVICES)
         connection.execute(_CATEGORIES)
         connection.execute(_DERIVED)
         connection.execute(_SEARCH_INDEX)
         connection.execute("VACUUM (FREEZE, ANALYZE)")
+
+
+def _texts(count: int, owners: list[UUID]) -> Iterator[tuple[int, UUID, str, str]]:
+    """Number, owner, title of five words and description of thirty."""
+    draw = random.Random(5)
+    prefixes, suffixes = _FORMS[:5], ("", *_FORMS[5:])
+    words = [prefix + stem + suffix for suffix in suffixes for prefix in prefixes for stem in _STEMS]
+    weights = list(accumulate(1 / (rank + 5) for rank in range(len(words))))
+    for number in range(1, count + 1):
+        drawn = draw.choices(words, cum_weights=weights, k=35)
+        yield number, draw.choice(owners), " ".join(drawn[:5]), " ".join(drawn[5:])

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, QueryDict, UnreadablePostError
-from django.http.multipartparser import MultiPartParser, MultiPartParserError
+from django.http.multipartparser import MultiPartParserError
 from django.utils.datastructures import MultiValueDict
 from ninja.params.models import BodyModel, Param
 
 from core.errors import DomainError, Invalid
+from web.multipart import parse_multipart
 
 if TYPE_CHECKING:
     from ninja import NinjaAPI
@@ -71,13 +72,9 @@ def _read_form(request: HttpRequest) -> dict[str, Any]:
 
 
 def _parse_form(request: HttpRequest) -> tuple[QueryDict, MultiValueDict[str, Any]]:
-    """Django parses forms for POST alone; this does the same for PUT and PATCH."""
-    if request.method == "POST":
-        return request.POST, request.FILES
+    """Django parses forms for POST alone; this does it for every method."""
     if request.content_type == "multipart/form-data":
-        encoding = request.encoding or "utf-8"
-        parser = MultiPartParser(request.META, request, request.upload_handlers, encoding)
-        return parser.parse()
+        return parse_multipart(request)
     return QueryDict(request.body, encoding=request.encoding), MultiValueDict()
 
 
