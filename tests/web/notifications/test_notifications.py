@@ -18,6 +18,7 @@ KEYS = {
     "notification_id", "notification_type", "title", "message", "is_read", "related_object_id",
     "created_at",
 }  # fmt: skip
+UNKNOWN = "6f1c1c52-64c5-4d0a-9a4e-3f0d7f2b8a11"
 START = datetime(2026, 1, 1, microsecond=250_001, tzinfo=UTC)
 ANONYMOUS = {"detail": "Authentication credentials were not provided."}
 NOT_FOUND = {"detail": "Not found."}
@@ -151,7 +152,7 @@ def test_a_stranger_gets_not_found(api: Api, client_user: User, stranger: User) 
     assert notification.is_read is False
 
 
-@pytest.mark.parametrize("notification_id", [uuid4(), "no-uuid", "5"])
+@pytest.mark.parametrize("notification_id", [UNKNOWN, "no-uuid", "5"])
 def test_f2_unknown_and_malformed_ids(api: Api, client_user: User, notification_id: UUID | str) -> None:
     detail = api.get(f"/notifications/{notification_id}/", user=client_user)
     marked = api.post(f"/notifications/{notification_id}/mark-read/", user=client_user)
@@ -166,8 +167,8 @@ def test_f2_unknown_and_malformed_ids(api: Api, client_user: User, notification_
         ("GET", "/notifications/list/"),
         ("GET", "/notifications/unread-count/"),
         ("POST", "/notifications/mark-all-read/"),
-        ("GET", f"/notifications/{uuid4()}/"),
-        ("POST", f"/notifications/{uuid4()}/mark-read/"),
+        ("GET", f"/notifications/{UNKNOWN}/"),
+        ("POST", f"/notifications/{UNKNOWN}/mark-read/"),
     ],
 )
 def test_anonymous(api: Api, method: str, path: str) -> None:
