@@ -247,3 +247,14 @@ def test_secrets_outlive_a_restart(make_project: MakeProject) -> None:
         project.stop()
     assert keys[0] == keys[1]
     assert (project.var / "secret_key").stat().st_mode & 0o077 == 0
+
+
+def test_servers_that_the_environment_names_are_used_and_none_is_started(make_project: MakeProject) -> None:
+    named = {name: os.environ[name] for name in ("DATABASE_URL", "REDIS_URL")}
+    project = make_project("one: sh -c 'echo AT $DATABASE_URL $REDIS_URL $BROKER_URL; sleep 600'\n")
+    project.start(**named)
+    project.until_ready()
+    project.until_printed(r"\| AT ")
+    addresses = [_address(project.output, position) for position in (1, 2, 3)]
+    assert addresses == [named["DATABASE_URL"], named["REDIS_URL"], named["REDIS_URL"]]
+    assert {path.name for path in (project.var / "run").glob("*.pid")} == {"one.pid"}
