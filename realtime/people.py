@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from uuid import UUID
 
 from core.accounts.tokens import Claims
@@ -16,7 +16,7 @@ from realtime.database import in_database
 from realtime.presence import PresenceKeeper
 from realtime.protocol import Connection
 from realtime.registry import LocalUser, Registry, Socket
-from realtime.sessions import open_session
+from realtime.sessions import session_opener
 
 logger = logging.getLogger(__name__)
 
@@ -31,6 +31,7 @@ class People:
     def __init__(self, registry: Registry, subscription: Subscription, presence: Presence) -> None:
         self._registry = registry
         self._subscription = subscription
+        self._sessions = session_opener()
         self.presence = PresenceKeeper(presence, self._person)
 
     async def enter(self, connection: Connection, claims: Claims) -> Socket:
@@ -44,7 +45,7 @@ class People:
             # Before the look: whatever changes after it is then heard.
             await self._hear([user_channel(user.id)])
             version = user.version
-            person = await in_database(open_session, claims)
+            person = await self._sessions.ask(claims)
             if user.person is None or version == user.version:
                 await self._know(user, person)
             if version != user.version:
@@ -102,7 +103,7 @@ class People:
         before = user.rooms
         self._registry.know(user, person)
         self._drop(before - person.rooms)
-        await self._hear(map(room_channel, person.rooms - before))
+        await self._hear([room_channel(room_id) for room_id in person.rooms - before])
         await self._settle(user.id)
 
     async def _learn(self, user: LocalUser, person: Person) -> None:
@@ -112,8 +113,10 @@ class People:
         except Unavailable:
             logger.warning("New rooms of %s will be heard later", user.id)
 
-    async def _hear(self, channels: Iterable[str]) -> None:
+    async def _hear(self, channels: Collection[str]) -> None:
         """Return once these channels are heard; Unavailable if that takes too long."""
+        if self._subscription.hears_all(channels):
+            return
         try:
             async with asyncio.timeout(_LONGEST_WAIT):
                 await self._subscription.want(channels)

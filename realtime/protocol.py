@@ -10,10 +10,13 @@ import socket
 from asyncio.transports import BaseTransport
 from typing import Any, cast
 
+from uvicorn._types import ASGIReceiveEvent
 from uvicorn.config import Config
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from uvicorn.server import ServerState
 from websockets.frames import Frame
+
+from realtime.slim import Flag, Mailbox
 
 # A reader this far behind what it should have read is cut off.
 MAX_BACKLOG_BYTES = 1024 * 1024
@@ -45,6 +48,9 @@ class Connection(WebSocketsSansIOProtocol):
         _loop: asyncio.AbstractEventLoop | None = None,
     ) -> None:
         super().__init__(config, server_state, {**app_state, "connection": self}, _loop)
+        self.queue = cast("asyncio.Queue[ASGIReceiveEvent]", Mailbox())
+        self.writable = cast("asyncio.Event", Flag())
+        self.writable.set()
         self._held: list[bytes] = []
         self._held_bytes = 0
         self._linger: asyncio.TimerHandle | None = None
@@ -94,6 +100,9 @@ class Connection(WebSocketsSansIOProtocol):
         """Free what only the handshake needed; the token was part of it."""
         self.scope["headers"] = []
         self.scope["query_string"] = b""
+        # The parser's frame keeps the request itself.
+        self.request.headers.clear()
+        self.request.path = ""
         self.request = self.response = cast("Any", None)
 
     def connection_made(self, transport: BaseTransport) -> None:

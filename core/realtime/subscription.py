@@ -60,6 +60,10 @@ class Subscription:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._disconnect()
 
+    def hears_all(self, channels: Iterable[str]) -> bool:
+        """Whether each of these channels is heard."""
+        return all(self._wanted.get(channel) for channel in channels)
+
     async def want(self, channels: Iterable[str]) -> None:
         """Return once all of these channels are heard."""
         waiters = [self._waiter(channel) for channel in channels if not self._wanted.get(channel)]

@@ -150,6 +150,7 @@ def test_wire_types_are_those_of_the_contract() -> None:
         "message_edited",
         "message_deleted",
         "file_rejected",
+        "file_processed",
         "new_notification",
         "unread_update",
     }
