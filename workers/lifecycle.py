@@ -1,9 +1,12 @@
 """What a worker's processes do as they start: their logs, and database connections of their own."""
 
 import logging
+import os
+import signal
+from threading import Timer
 from typing import Any
 
-from celery.signals import setup_logging, worker_process_init
+from celery.signals import setup_logging, worker_process_init, worker_shutting_down
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
@@ -11,6 +14,8 @@ from django.db.backends.signals import connection_created
 from core.jobs.catalogue import CATALOGUE
 
 _MARGIN = 30
+_PATIENCE = 6.0
+"""Seconds that running tasks get on SIGTERM; what is interrupted then runs again elsewhere."""
 
 
 @setup_logging.connect
@@ -18,6 +23,15 @@ def keep_our_logging(**_: Any) -> None:
     """Django's LOGGING stands; Celery's own lines about each task would repeat ours."""
     for name in ("celery.worker.strategy", "celery.app.trace"):
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+@worker_shutting_down.connect
+def stop_waiting_in_time(how: str, **_: Any) -> None:
+    """Celery waits for running tasks for ever on SIGTERM, and sleeps in any case on SIGQUIT."""
+    if how == "Warm":
+        insist = Timer(_PATIENCE, os.kill, (os.getpid(), signal.SIGQUIT))
+        insist.daemon = True
+        insist.start()
 
 
 @worker_process_init.connect

@@ -61,7 +61,8 @@ task_soft_time_limit = policy.SOFT_TIME_LIMIT
 task_time_limit = policy.SOFT_TIME_LIMIT + policy.HARD_GRACE
 worker_prefetch_multiplier = 1
 worker_enable_prefetch_count_reduction = False
-worker_soft_shutdown_timeout = 8
+# On SIGTERM workers.lifecycle has let running tasks finish before it comes to this.
+worker_soft_shutdown_timeout = 1
 worker_cancel_long_running_tasks_on_connection_loss = False
 worker_consumer = "workers.consumer:LedgerConsumer"
 

@@ -1,0 +1,84 @@
+"""The ledger for administrators: to look at, and dead jobs to retry or discard."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from core.jobs.actions import discard_dead, retry_dead
+from core.jobs.catalogue import CATALOGUE, Queue
+from core.jobs.models import Job
+
+if TYPE_CHECKING:
+    _ModelAdmin = admin.ModelAdmin[Job]
+else:
+    _ModelAdmin = admin.ModelAdmin
+
+
+class _KnownFilter(admin.SimpleListFilter):
+    """Filters by the values the code knows: asking the table for them would read all of it."""
+
+    known: Callable[[], Sequence[str]]
+
+    def lookups(self, request: HttpRequest, model_admin: "admin.ModelAdmin[Any]") -> list[tuple[str, str]]:
+        return [(value, value) for value in sorted(type(self).known())]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Job]) -> QuerySet[Job]:
+        return queryset.filter(**{self.parameter_name: self.value()}) if self.value() else queryset
+
+
+class NameFilter(_KnownFilter):
+    title = parameter_name = "name"
+    known = staticmethod(lambda: list(CATALOGUE))
+
+
+class QueueFilter(_KnownFilter):
+    title = parameter_name = "queue"
+    known = staticmethod(lambda: [queue.value for queue in Queue])
+
+
+@admin.register(Job)
+class JobAdmin(_ModelAdmin):
+    """Jobs are written by the product and ended by workers; only dead ones need a person."""
+
+    list_display = ("name", "state", "queue", "attempts", "created_at", "run_at", "finished_at", "last_line")
+    list_filter = ("state", QueueFilter, NameFilter)
+    search_fields = ("=id", "=request_id")
+    search_help_text = "A job's id, or a request's"
+    ordering = ("-id",)
+    list_per_page = 50
+    show_full_result_count = False
+    actions = ("retry", "discard")
+    fields = readonly_fields = tuple(field.name for field in Job._meta.fields)  # noqa: SLF001 - documented API
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Job | None = None) -> bool:
+        return False
+
+    @admin.display(description="error")
+    def last_line(self, job: Job) -> str:
+        """What went wrong, in short; the trace is on the job's own page."""
+        return job.error.strip().rpartition("\n")[2][:120]
+
+    @admin.action(description="Retry the selected dead jobs", permissions=["change"])
+    def retry(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:
+        self._told(request, queryset, retry_dead(job_ids=_ids(queryset)), "will be tried again")
+
+    @admin.action(description="Discard the selected dead jobs", permissions=["change"])
+    def discard(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:
+        self._told(request, queryset, discard_dead(job_ids=_ids(queryset)), "discarded")
+
+    def _told(self, request: HttpRequest, queryset: QuerySet[Job], handled: int, how: str) -> None:
+        left = queryset.count() - handled
+        self.message_user(request, f"{handled} dead jobs: {how}.")
+        if left:
+            self.message_user(request, f"{left} weren't dead and were left alone.", messages.WARNING)
+
+
+def _ids(queryset: QuerySet[Job]) -> list[UUID]:
+    return list(queryset.values_list("id", flat=True))
