@@ -138,7 +138,8 @@ def test_events_are_closed(fields: dict[str, Any]) -> None:
 
 
 def test_wire_types_are_those_of_the_contract() -> None:
-    types = {event.model_fields["type"].default for event in Event.__subclasses__()}
+    ours = (event for event in Event.__subclasses__() if event.__module__ == Event.__module__)
+    types = {event.model_fields["type"].default for event in ours}
     assert types == {
         "chat_message",
         "user_status_changed",
@@ -150,7 +151,6 @@ def test_wire_types_are_those_of_the_contract() -> None:
         "message_edited",
         "message_deleted",
         "file_rejected",
-        "file_processed",
         "new_notification",
         "unread_update",
     }
