@@ -218,7 +218,7 @@ def fill(url: str, count: int) -> None:
         connection.execute("DROP INDEX service_search")
         connection.execute(_USERS, names)
         owners = [row[0] for row in connection.execute("SELECT id FROM accounts_user")]
-        connection.execute("CREATE TEMPORARY TABLE texts (n integer, owner uuid, title text, description text)")
+        connection.execute("CREATE TEMP TABLE texts (n integer, owner uuid, title text, description text)")
         with connection.cursor().copy(_TEXTS) as copy:
             for row in _texts(count, owners):
                 copy.write_row(row)

@@ -1,7 +1,8 @@
 """Browsing: one page of the services a role sees, filtered, ordered, counted, in one statement.
 
-Unfiltered, the count is the tally's and the page is read off an index: neither depends on how
-many services there are. Filtered, what matches is found once, for both the count and the page.
+Unfiltered, the count is the tally's and the page is read off an index, if it isn't one that this
+process served before and that is still the same: none of this depends on how many there are.
+Filtered, what matches is found once, for both the count and the page.
 """
 
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from django.db import connection
 from core.accounts.models import User
 from core.errors import NotFound
 from core.marketplace.cards import CARD
+from core.marketplace.recent import Recent, stamp_of
 from core.marketplace.visibility import Sort, browsed_by
 from core.search.expressions import words_of
 
@@ -37,6 +39,21 @@ class Filters:
     is_featured: bool | None = None
     created_after: date | None = None
     created_before: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in which list a page lies."""
+
+    filters: Filters
+    ordering: str
+    page: int
+    cursor: UUID | None
+
+    @property
+    def is_hot(self) -> bool:
+        """One of the few pages that everybody opens."""
+        return self.cursor is None and self.page <= _HOT_PAGES and self.filters == _UNFILTERED
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +86,8 @@ ORDERINGS: dict[str, _Order] = {
     "-estimated_duration": _Order("s.estimated_duration", "DESC"),
 }
 NEWEST = "-created_at"
+_HOT_PAGES = 3
+_UNFILTERED = Filters()
 
 _Param = str | int | bool | Decimal | datetime | UUID | list[str] | list[UUID]
 _Clause = tuple[str, list[_Param]]
@@ -78,23 +97,27 @@ def browse(
     *, actor: User, filters: Filters, ordering: str = NEWEST, page: int = 1, cursor: UUID | None = None
 ) -> Page:
     """A page by its number, or the one after a cursor. NotFound past the end."""
-    statement = page_statement(actor=actor, filters=filters, ordering=ordering, page=page, cursor=cursor)
-    found = Page(0, "[]", None)
-    if statement is not None:
-        with connection.cursor() as executed:
-            executed.execute(*statement)
-            found = Page(*executed.fetchone())
+    sort = browsed_by(actor)
+    place = Place(filters, ordering, page, cursor)
+    found = Page(0, "[]", None) if sort is None else _read(sort, place)
     if cursor is None and page > 1 and (page - 1) * PAGE_SIZE >= found.count:
         raise NotFound("Invalid page.")
     return found
 
 
-def page_statement(
-    *, actor: User, filters: Filters, ordering: str = NEWEST, page: int = 1, cursor: UUID | None = None
-) -> _Clause | None:
-    """The statement that browse executes; None for those who browse nothing."""
-    sort = browsed_by(actor)
-    return _statement(sort, filters, ORDERINGS[ordering], page, cursor) if sort else None
+def _read(sort: Sort, place: Place) -> Page:
+    if not place.is_hot:
+        return _read_anew(sort, place)
+    return _pages.get((sort, place), stamp=stamp_of(sort), read=lambda: _read_anew(sort, place))
+
+
+_pages: Recent[tuple[Sort, Place], Page] = Recent(size=64)
+
+
+def _read_anew(sort: Sort, place: Place) -> Page:
+    with connection.cursor() as executed:
+        executed.execute(*page_statement(sort, place))
+        return Page(*executed.fetchone())
 
 
 def cursor_exists(cursor: UUID) -> bool:
@@ -104,12 +127,14 @@ def cursor_exists(cursor: UUID) -> bool:
         return executed.fetchone() is not None
 
 
-def _statement(sort: Sort, filters: Filters, order: _Order, page: int, cursor: UUID | None) -> _Clause:
+def page_statement(sort: Sort, place: Place) -> _Clause:
+    """The statement that reads a page of a sort: count, results and last id in one row."""
+    order = ORDERINGS[place.ordering]
     listed = "s.service_type = %s AND s.is_course = %s AND s.is_listed"
     of_sort: list[_Param] = [sort.service_type.value, sort.is_course]
-    clauses = list(_clauses(filters))
-    after, after_params = _after(order, cursor)
-    offset = 0 if cursor else (page - 1) * PAGE_SIZE
+    clauses = list(_clauses(place.filters))
+    after, after_params = _after(order, place.cursor)
+    offset = 0 if place.cursor else (place.page - 1) * PAGE_SIZE
     if not clauses:
         where, count = f"WHERE {listed} {after}", _TALLY
         sql = _page(order, hits="", source="marketplace_service s", where=where, count=count)

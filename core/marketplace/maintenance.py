@@ -7,6 +7,7 @@ from django.db import connection
 from core.marketplace.models import Service
 
 # One statement: whoever counts meanwhile sees the rows before it or after it, never in between.
+# A sum of 0 is kept too: that the highest id only ever grows is what core.marketplace.recent needs.
 _ADD_UP = """
 WITH taken AS (
     DELETE FROM marketplace_servicetally WHERE id IN (
@@ -15,7 +16,7 @@ WITH taken AS (
 )
 INSERT INTO marketplace_servicetally (service_type, is_course, delta)
 SELECT service_type, is_course, sum(delta) FROM taken
-GROUP BY service_type, is_course HAVING sum(delta) <> 0
+GROUP BY service_type, is_course
 """
 
 

@@ -159,8 +159,8 @@ class ServiceAttachment(models.Model):
 class ServiceTally(models.Model):
     """How many services of a kind became listed, less how many ceased to be.
 
-    Triggers append a row for each change, so that writers never wait for one another; the sum
-    over a kind is the exact number listed. A job adds the rows up now and then.
+    Triggers append a row for each change of a listed service, so that writers never wait for one
+    another; the sum over a kind is the exact number listed. A job adds the rows up every minute.
     """
 
     service_type = models.CharField(max_length=16)

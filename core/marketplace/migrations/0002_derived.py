@@ -54,10 +54,10 @@ BEGIN
     UPDATE marketplace_service SET search_text = '' WHERE user_id = NEW.id;
     RETURN NULL;
 END $$;
-CREATE TRIGGER service_refresh_of_owner AFTER UPDATE OF full_name, account_status
+CREATE TRIGGER service_refresh_of_owner AFTER UPDATE OF full_name, email, user_type, account_status
 ON accounts_user FOR EACH ROW
-WHEN (OLD.full_name IS DISTINCT FROM NEW.full_name
-      OR (OLD.account_status = 'active') IS DISTINCT FROM (NEW.account_status = 'active'))
+WHEN ((OLD.full_name, OLD.email, OLD.user_type, OLD.account_status = 'active')
+      IS DISTINCT FROM (NEW.full_name, NEW.email, NEW.user_type, NEW.account_status = 'active'))
 EXECUTE FUNCTION service_refresh_of_owner();
 
 CREATE FUNCTION service_refresh_of_categories() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -89,22 +89,32 @@ CREATE TRIGGER service_tally_delete AFTER DELETE ON marketplace_service
 REFERENCING OLD TABLE AS changed
 FOR EACH STATEMENT EXECUTE FUNCTION service_tally_statement('-1');
 
+-- A row for each change of a listed service, if only with a delta of 0: while a kind's rows are
+-- the same, so is what its lists show.
 CREATE FUNCTION service_tally_row() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO marketplace_servicetally (service_type, is_course, delta)
-    SELECT * FROM (VALUES
+    SELECT service_type, is_course, sum(delta) FROM (VALUES
         (OLD.service_type, OLD.is_course, -OLD.is_listed::integer),
         (NEW.service_type, NEW.is_course, NEW.is_listed::integer)
-    ) AS change (service_type, is_course, delta) WHERE delta <> 0;
+    ) AS change (service_type, is_course, delta) GROUP BY service_type, is_course;
     RETURN NULL;
 END $$;
 CREATE TRIGGER service_tally_update AFTER UPDATE ON marketplace_service FOR EACH ROW
-WHEN ((OLD.service_type, OLD.is_course, OLD.is_listed)
-      IS DISTINCT FROM (NEW.service_type, NEW.is_course, NEW.is_listed))
-EXECUTE FUNCTION service_tally_row();
+WHEN (OLD.is_listed OR NEW.is_listed) EXECUTE FUNCTION service_tally_row();
+
+CREATE FUNCTION service_tally_category() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO marketplace_servicetally (service_type, is_course, delta)
+    VALUES ('offered', false, 0), ('offered', true, 0), ('needed', false, 0);
+    RETURN NULL;
+END $$;
+CREATE TRIGGER service_tally_category AFTER UPDATE OF name ON marketplace_category
+FOR EACH STATEMENT EXECUTE FUNCTION service_tally_category();
 """
 
 _UNDO = """
+DROP FUNCTION service_tally_category() CASCADE;
 DROP FUNCTION service_tally_row() CASCADE;
 DROP FUNCTION service_tally_statement() CASCADE;
 DROP FUNCTION service_refresh_of_categories() CASCADE;
