@@ -63,6 +63,13 @@ class Postgres:
         for leftover in (self.data / "postmaster.pid", *self.sockets.glob(f"{SOCKET_NAME}*")):
             leftover.unlink(missing_ok=True)
 
+    def note(self) -> str:
+        """What had to be changed outside the data directory, in one line; empty if nothing."""
+        if not self.opened:
+            return ""
+        folders = ", ".join(map(str, self.opened))
+        return f"PostgreSQL can't run as root, so it runs as nobody: o+x set on {folders}"
+
     def command(self) -> list[str]:
         settings = {
             "listen_addresses": "",

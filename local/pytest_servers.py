@@ -6,6 +6,7 @@ pub/sub isn't scoped by database: a Valkey can't be shared.
 
 import os
 import signal
+import sys
 from collections.abc import Generator
 from contextlib import ExitStack
 from pathlib import Path
@@ -27,6 +28,8 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
     if not _is_worker():
         postgres = Postgres(folder / "postgres", sockets=folder / "postgres-socket", options=UNSAFE_BUT_FAST)
         os.environ["DATABASE_URL"] = _start(postgres, servers, folder)
+        if beyond := [path for path in postgres.opened if folder not in (path, *path.parents)]:
+            print(f"o+x set on {', '.join(map(str, beyond))}: PostgreSQL runs as nobody", file=sys.stderr)
     if _is_worker() or not getattr(early_config.known_args_namespace, "numprocesses", None):
         url = _start(Valkey(), servers, folder)
         os.environ.update(REDIS_URL=url, BROKER_URL=url)

@@ -112,9 +112,8 @@ class Run:
             self.supervisor.start(self._server_spec(server, env))
         await self.supervisor.wait_until_serving([server.name for server in servers])
         for server in servers:
-            if isinstance(server, Postgres) and server.opened:
-                folders = ", ".join(map(str, server.opened))
-                self.console.say(f"PostgreSQL can't run as root, so it runs as nobody: o+x set on {folders}")
+            if isinstance(server, Postgres) and (note := server.note()):
+                self.console.say(note)
 
     def _server_spec(self, server: Server, env: Mapping[str, str]) -> Spec:
         return Spec(
