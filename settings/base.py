@@ -79,6 +79,7 @@ TEMPLATES = [
 
 _database: dict[str, Any] = {
     **dj_database_url.parse(env.str("DATABASE_URL", default="postgres:///myaccountant")),
+    "ENGINE": "core.postgres",
     "CONN_HEALTH_CHECKS": True,
 }
 _database.setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
