@@ -5,6 +5,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, Throttled, ValidationError, ValidationErrorContext
@@ -33,8 +34,7 @@ _MESSAGES: dict[str, str] = {
     "string_type": "Not a valid string.",
     "string_unicode": "Not a valid string.",
     "string_too_long": "Ensure this field has no more than {max_length} characters.",
-    # A length that is checked after a rule of ours, or that of a list.
-    "too_long": "Ensure this field has no more than {max_length} characters or items.",
+    "too_long": "Ensure this field has no more than {max_length} {unit}.",
     "string_too_short": "Ensure this field has at least {min_length} characters.",
     "bool_type": "Must be a valid boolean.",
     "bool_parsing": "Must be a valid boolean.",
@@ -69,6 +69,7 @@ _MESSAGES: dict[str, str] = {
 }
 _NULL = "This field may not be null."
 _INPUT_LIMIT = 100
+_CHOICES = {"literal_error", "enum"}
 # Raised by our own validators: their text is already ours.
 _OWN_TYPES = {"null_characters", "surrogate", "blank", "rule", "general"}
 
@@ -112,8 +113,11 @@ def fields_of(found: list[dict[str, Any]]) -> dict[str, list[str]]:
     """pydantic's list of errors as messages by field."""
     fields: dict[str, list[str]] = {}
     for error in found:
-        messages = fields.setdefault(_field_of(error), [])
-        messages += [text for text in _messages_of(error) if text not in messages]
+        general = error["ctx"]["general"] if error["type"] == "rules" else []
+        for field, texts in ((_field_of(error), _messages_of(error)), (GENERAL, general)):
+            for text in texts:
+                if text not in fields.setdefault(field, []):
+                    fields[field].append(text)
     return fields
 
 
@@ -129,7 +133,7 @@ def _field_of(error: dict[str, Any]) -> str:
 def _messages_of(error: dict[str, Any]) -> list[str]:
     kind = str(error["type"])
     if kind == "rules":
-        return list(error["ctx"]["all"])
+        return list(error["ctx"]["field"])
     if kind in _OWN_TYPES:
         return [str(error["msg"])]
     given = error.get("input")
@@ -137,9 +141,13 @@ def _messages_of(error: dict[str, Any]) -> list[str]:
 
 
 def _wording(kind: str, given: Any, error: dict[str, Any]) -> str:
+    if kind in _CHOICES and not isinstance(given, str | int):
+        kind = "string_type"
     template = _MESSAGES.get(kind, "Invalid value.")
     shown = str(given)[:_INPUT_LIMIT].encode("utf-8", "replace").decode()
-    return template.format(input=shown, got=type(given).__name__, **(error.get("ctx") or {}))
+    unit = "characters" if isinstance(given, str) else "items"
+    context = error.get("ctx") or {}
+    return template.format(input=shown, got=type(given).__name__, unit=unit, **context)
 
 
 def _on_validation(request: HttpRequest, error: ValidationError) -> HttpResponse:
@@ -161,6 +169,11 @@ def _on_missing(request: HttpRequest, error: Http404) -> HttpResponse:
 
 def _on_domain_error(request: HttpRequest, error: errors.DomainError) -> HttpResponse:
     return render(error)
+
+
+def _on_database_away(request: HttpRequest, error: Exception) -> HttpResponse:
+    logger.error("the database is away: %s %s: %s", request.method, request.path, error)
+    return render(errors.Unavailable())
 
 
 def _on_bug(request: HttpRequest, error: Exception) -> HttpResponse:
@@ -188,6 +201,8 @@ def install(api: NinjaAPI) -> None:
     """Make the API answer every failure through this module."""
     handlers: list[tuple[type[Exception], Callable[..., HttpResponse]]] = [
         (Exception, _on_bug),
+        (OperationalError, _on_database_away),
+        (InterfaceError, _on_database_away),
         (Http404, _on_missing),
         (HttpError, _on_http_error),
         (ValidationError, _on_validation),

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from typing import Annotated, Any
+from unicodedata import category
 
 from ninja import Schema as NinjaSchema
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, PlainSerializer, StringConstraints
@@ -41,6 +42,13 @@ Trimmed = Annotated[Text, StringConstraints(strip_whitespace=True)]
 def _not_blank(text: str) -> str:
     if not text.strip():
         raise PydanticCustomError("blank", "This field may not be blank.")
+    return text
+
+
+def one_line(text: str) -> str:
+    """Names and numbers hold no line breaks or other control characters."""
+    if any(category(char) == "Cc" for char in text):
+        raise PydanticCustomError("blank", "Control characters are not allowed.")
     return text
 
 

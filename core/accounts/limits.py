@@ -22,7 +22,7 @@ class Cap:
 
 OTP_SENDS = Cap(AttemptKind.OTP_SEND, 5, timedelta(minutes=10))
 WRONG_CODES = Cap(AttemptKind.OTP_WRONG, 10, timedelta(hours=1))
-WRONG_LOGINS = Cap(AttemptKind.LOGIN_WRONG, 20, timedelta(minutes=15))
+WRONG_LOGINS = Cap(AttemptKind.LOGIN_WRONG, 10, timedelta(hours=1))
 LONGEST_WINDOW = max(cap.window for cap in (OTP_SENDS, WRONG_CODES, WRONG_LOGINS))
 
 

@@ -117,15 +117,14 @@ class EndReason(models.TextChoices):
 class Session(models.Model):
     """One login of one device: what its refresh tokens stand for. Ended once ended_at is set.
 
-    With rotation on, refresh_jti is the only refresh token that works; previous_jti was rotated
-    away at rotated_at, and is still answered with the same successor during the grace.
+    With rotation on, refresh_jti is the only refresh token that works; rotations keeps those that
+    were rotated away within the grace, each still answered with its own successor.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     user = models.ForeignKey(User, models.CASCADE, related_name="sessions")
     refresh_jti = models.UUIDField(default=uuid4)
-    previous_jti = models.UUIDField(null=True)
-    rotated_at = models.DateTimeField(null=True)
+    rotations = models.JSONField(default=list)
     user_agent = models.CharField(max_length=255, blank=True)
     ip = models.GenericIPAddressField(null=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)

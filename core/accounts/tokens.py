@@ -74,8 +74,14 @@ def access_token(session: Session) -> str:
 
 def refresh_token(session: Session) -> str:
     """The session's refresh token: the same text each time until it is rotated."""
-    issued = session.rotated_at or session.created_at
-    return _mint("refresh", session, session.refresh_jti, issued, session.expires_at)
+    issued = session.expires_at - timedelta(seconds=settings.REFRESH_TOKEN_LIFETIME)
+    return refresh_token_of(session, session.refresh_jti, issued)
+
+
+def refresh_token_of(session: Session, jti: UUID, issued: datetime) -> str:
+    """The refresh token of this id, good for REFRESH_TOKEN_LIFETIME seconds from its issue."""
+    lifetime = timedelta(seconds=settings.REFRESH_TOKEN_LIFETIME)
+    return _mint("refresh", session, jti, issued, issued + lifetime)
 
 
 def read_access_token(token: str) -> Claims:
@@ -100,11 +106,13 @@ def _read(token: str, kind: TokenType, *, allow_expired: bool = False) -> Claims
             audience=settings.JWT_AUDIENCE,
             issuer=settings.JWT_ISSUER,
             leeway=settings.JWT_LEEWAY,
-            options={"require": _CLAIMS, "verify_exp": not allow_expired},
+            options={"require": _CLAIMS, "verify_exp": False},
         )
-        if payload["token_type"] != kind:
+        claims = _claims(payload)
+        # To the second: the leeway is for clocks that issue, not for tokens that end.
+        if payload["token_type"] != kind or not (allow_expired or claims.expires_at > timezone.now()):
             raise BadToken
-        return _claims(payload)
+        return claims
     except (jwt.PyJWTError, KeyError, ValueError, TypeError, AttributeError, OverflowError):
         raise BadToken from None
 

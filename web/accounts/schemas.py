@@ -13,7 +13,7 @@ from core.accounts.models import User
 from core.accounts.passwords import MAX_LENGTH as PASSWORD_LENGTH
 from core.accounts.passwords import password_problems
 from core.errors import Invalid
-from web.schema import Filled, FilledTrimmed, Schema, Text, Timestamp, Trimmed, at_most
+from web.schema import Filled, FilledTrimmed, Schema, Text, Timestamp, Trimmed, at_most, one_line
 from web.users import UserContact, UserOut, UserWithProfile
 
 MISMATCH = "The two password fields didn't match."
@@ -31,8 +31,8 @@ Email = Annotated[Filled, at_most(EMAIL_LENGTH), AfterValidator(_valid_email)]
 KnownEmail = Annotated[Filled, at_most(EMAIL_LENGTH)]
 Password = Annotated[Filled, at_most(PASSWORD_LENGTH)]
 Code = Annotated[Filled, at_most(32)]
-Phone = Annotated[Trimmed, at_most(32)]
-Name = Annotated[Trimmed, at_most(255)]
+Phone = Annotated[Trimmed, at_most(32), AfterValidator(one_line)]
+Name = Annotated[Trimmed, at_most(255), AfterValidator(one_line)]
 Token = Annotated[Filled, at_most(8192)]
 
 
@@ -41,10 +41,10 @@ class RegistrationIn(Schema):
 
     email: Email
     full_name: Name = ""
-    phone: Annotated[FilledTrimmed, at_most(32)]
+    phone: Annotated[FilledTrimmed, at_most(32), AfterValidator(one_line)]
     user_type: Literal["client", "accountant", "academic"]
-    password1: Password
     password2: Password
+    password1: Password
 
     @field_validator("email")
     @classmethod
@@ -57,16 +57,11 @@ class RegistrationIn(Schema):
     @classmethod
     def password_is_good(cls, password: str, info: ValidationInfo) -> str:
         told = {name: info.data.get(name, "") for name in ("email", "full_name", "phone")}
-        if problems := password_problems(password, User(**told)):
-            raise PydanticCustomError("rules", "{first}", {"first": problems[0], "all": problems})
+        problems = password_problems(password, User(**told))
+        mismatch = [MISMATCH] if info.data.get("password2", password) != password else []
+        if problems or mismatch:
+            raise PydanticCustomError("rules", "broken rules", {"field": problems, "general": mismatch})
         return password
-
-    @field_validator("password2")
-    @classmethod
-    def passwords_match(cls, again: str, info: ValidationInfo) -> str:
-        if "password1" in info.data and info.data["password1"] != again:
-            raise PydanticCustomError("general", MISMATCH)
-        return again
 
 
 class TokensOut(Schema):
@@ -98,6 +93,13 @@ class CredentialsIn(Schema):
 
 class ResetIn(CodeIn):
     new_password: Password
+
+    @field_validator("new_password")
+    @classmethod
+    def password_is_good(cls, password: str, info: ValidationInfo) -> str:
+        if problems := password_problems(password, User(email=info.data.get("email", ""))):
+            raise PydanticCustomError("rules", "broken rules", {"field": problems, "general": []})
+        return password
 
 
 class LogoutIn(Schema):

@@ -23,10 +23,22 @@ def request_code(*, user: User, purpose: OtpPurpose, language: str) -> OtpReques
 
 def count_send(email: str) -> None:
     """Count a send to an address that may have no account. TooMany past the cap."""
-    identity = email.strip().lower()
+    identity = _identity(email)
     with transaction.atomic():
         limits.require_below(limits.OTP_SENDS, identity)
         limits.count(limits.OTP_SENDS, identity)
+
+
+def count_wrong_code(email: str) -> None:
+    """A try at an address that has no code: capped alike, so that the cap tells nothing."""
+    identity = _identity(email)
+    with transaction.atomic():
+        limits.require_below(limits.WRONG_CODES, identity)
+        limits.count(limits.WRONG_CODES, identity)
+
+
+def _identity(email: str) -> str:
+    return email.strip().lower()
 
 
 def wrong_code() -> Invalid:
@@ -40,7 +52,8 @@ def consume_code(*, user: User, purpose: OtpPurpose, code: str) -> bool:
     A wrong one is counted: the fifth kills the code, the tenth in an hour closes verification
     (TooMany). Inside a transaction that must commit when it answers False.
     """
-    limits.require_below(limits.WRONG_CODES, str(user.id))
+    identity = _identity(user.email)
+    limits.require_below(limits.WRONG_CODES, identity)
     alive = _alive(user, purpose)
     request = alive.first()
     if (
@@ -50,7 +63,7 @@ def consume_code(*, user: User, purpose: OtpPurpose, code: str) -> bool:
     ):
         return True
     alive.update(wrong_tries=F("wrong_tries") + 1)
-    limits.count(limits.WRONG_CODES, str(user.id))
+    limits.count(limits.WRONG_CODES, identity)
     return False
 
 

@@ -4,7 +4,13 @@ from uuid import UUID, uuid4
 
 from django.db import transaction
 
-from core.accounts.actions.codes import consume_code, count_send, request_code, wrong_code
+from core.accounts.actions.codes import (
+    consume_code,
+    count_send,
+    count_wrong_code,
+    request_code,
+    wrong_code,
+)
 from core.accounts.actions.identities import drop_unproven_links
 from core.accounts.actions.login import WrongCredentials, authenticate
 from core.accounts.actions.sessions import end_sessions
@@ -28,20 +34,27 @@ def request_password_reset(*, email: str, language: str) -> None:
 def reset_password(*, email: str, code: str, new_password: str) -> None:
     """Set a password by code and end every session and socket of the account.
 
-    Invalid under new_password, before the code is touched, or under otp_code.
+    Invalid under new_password, with the code left alive, or under otp_code. Likeness to a name or
+    phone is told to those alone who have the code.
     """
+    _require_good(new_password, User(email=email))
     user = User.objects.with_email(email)
-    if problems := password_problems(new_password, user or User(email=email)):
-        raise Invalid({"new_password": problems})
     if user is None:
+        count_wrong_code(email)
         raise wrong_code()
     with transaction.atomic():
         right = consume_code(user=user, purpose=PURPOSE, code=code)
         if right:
+            _require_good(new_password, user)
             _set_password(user, new_password, keep=None)
             drop_unproven_links(user)
     if not right:
         raise wrong_code()
+
+
+def _require_good(password: str, user: User) -> None:
+    if problems := password_problems(password, user):
+        raise Invalid({"new_password": problems})
 
 
 def change_password(*, actor: User, session_id: UUID | None, old: str, new: str, new_again: str) -> None:

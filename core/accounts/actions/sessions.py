@@ -1,7 +1,6 @@
 """Opening, refreshing and ending sessions."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from uuid import UUID, uuid4
 
 from django.conf import settings
@@ -9,7 +8,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from core.accounts import tokens
+from core.accounts import rotation, tokens
 from core.accounts.models import EndReason, Session, User
 from core.accounts.queries import access_session
 from core.accounts.tokens import Claims
@@ -81,24 +80,18 @@ def _locked_live_session(claims: Claims) -> Session:
 
 def _refresh(session: Session, jti: UUID) -> Refreshed | None:
     """None when the token is a stolen or forgotten one."""
-    now = timezone.now()
     if jti == session.refresh_jti:
-        session.last_used_at = now
+        session.last_used_at = timezone.now()
         if settings.ROTATE_REFRESH_TOKENS:
-            session.previous_jti, session.refresh_jti = session.refresh_jti, uuid4()
-            session.rotated_at = now
-            session.expires_at = now + timedelta(seconds=settings.REFRESH_TOKEN_LIFETIME)
+            rotation.rotate(session, session.last_used_at)
         session.save()
-    elif not _within_grace(session, jti):
+        successor = tokens.refresh_token(session)
+    elif (found := rotation.successor_of(session, jti)) is not None:
+        successor = found
+    else:
         return None
-    successor = tokens.refresh_token(session) if settings.ROTATE_REFRESH_TOKENS else None
-    return Refreshed(tokens.access_token(session), successor)
-
-
-def _within_grace(session: Session, jti: UUID) -> bool:
-    if jti != session.previous_jti or session.rotated_at is None:
-        return False
-    return timezone.now() - session.rotated_at <= timedelta(seconds=settings.REFRESH_GRACE)
+    rotated = successor if settings.ROTATE_REFRESH_TOKENS else None
+    return Refreshed(tokens.access_token(session), rotated)
 
 
 def log_out(*, user: User, session_id: UUID, refresh: str | None) -> None:

@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from core.accounts.actions.codes import consume_code, request_code, wrong_code
+from core.accounts.actions.codes import consume_code, count_wrong_code, request_code, wrong_code
 from core.accounts.models import AccountStatus, OtpPurpose, User
 from core.errors import Invalid
 
@@ -26,6 +26,7 @@ def verify_email(*, email: str, code: str) -> None:
     """
     user = User.objects.with_email(email)
     if user is None or user.is_email_verified:
+        count_wrong_code(email)
         raise wrong_code()
     with transaction.atomic():
         right = consume_code(user=user, purpose=PURPOSE, code=code)

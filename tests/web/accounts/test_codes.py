@@ -285,3 +285,21 @@ def test_purposes_live_side_by_side(api: Api, newcomer: User) -> None:
     )
     assert reset(api, newcomer, reset_code).status_code == 200
     assert verify(api, newcomer, verification).status_code == 200
+
+
+@pytest.mark.parametrize("path", [VERIFY, RESET])
+def test_a6_the_cap_on_wrong_codes_tells_nothing_of_an_account(api: Api, path: str) -> None:
+    body = {"email": "nobody@example.com", "otp_code": "123456", "new_password": NEW}
+    answers = [api.post(path, body).status_code for _ in range(11)]
+    assert answers == [400] * 10 + [429]
+
+
+@pytest.mark.parametrize("password", ["Amina Client", "+213796269301x"])
+def test_a9_likeness_to_a_name_is_told_to_those_with_the_code(
+    api: Api, client_user: User, password: str
+) -> None:
+    code = ask(api, client_user, ASK_RESET)
+    assert reset(api, client_user, other(code), password).json() == INVALID
+    answer = reset(api, client_user, code, password)
+    assert list(answer.json()) == ["new_password"]
+    assert reset(api, client_user, code).status_code == 200

@@ -113,6 +113,7 @@ def test_all_problems_are_told_at_once(api: Api) -> None:
         "phone": ["This field is required."],
         "user_type": ['"boss" is not a valid choice.'],
         "password1": ["This password is too common.", "This password is entirely numeric."],
+        "non_field_errors": ["The two password fields didn't match."],
     }
 
 
@@ -213,3 +214,10 @@ def test_another_media_type_is_415(api: Api) -> None:
     answer = api.post(PATH, raw=b"<a/>", content_type="application/xml")
     assert answer.status_code == 415
     assert answer.json() == {"detail": 'Unsupported media type "application/xml" in request.'}
+
+
+@pytest.mark.parametrize("bad", ["+213\r\nBcc: x@y.z", "a\tb", "\x1b[0m"])
+def test_names_and_phones_are_one_line(api: Api, bad: str) -> None:
+    answer = api.post(PATH, form(phone=bad, full_name=bad))
+    assert answer.status_code == 400
+    assert set(answer.json()) == {"phone", "full_name"}

@@ -2,14 +2,12 @@
 
 import base64
 import json
-from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import jwt
 import pytest
 from django.conf import LazySettings
-from django.utils import timezone
 
 from core.accounts import tokens
 from core.accounts.models import Session, User
@@ -131,6 +129,11 @@ def test_expired(api: Api, client_user: User, settings: LazySettings) -> None:
     assert_refused(api, tokens_of(client_user).access)
 
 
+def test_expiry_is_to_the_second(api: Api, client_user: User, settings: LazySettings) -> None:
+    settings.ACCESS_TOKEN_LIFETIME = -1
+    assert_refused(api, tokens_of(client_user).access)
+
+
 def test_a_deleted_session_ends_its_access_tokens(api: Api, client_user: User) -> None:
     pair = tokens_of(client_user)
     Session.objects.all().delete()
@@ -166,6 +169,13 @@ def rotating(settings: LazySettings) -> None:
     settings.ROTATE_REFRESH_TOKENS = True
 
 
+def grow_old() -> None:
+    """Every rotation so far lies behind the grace."""
+    for session in Session.objects.all():
+        session.rotations = [(old, new, at - 11) for old, new, at in session.rotations]
+        session.save()
+
+
 def renew(api: Api, refresh: str) -> Any:
     return api.post("/api/token/refresh/", {"refresh": refresh})
 
@@ -191,7 +201,7 @@ def test_a20_within_the_grace_a_retry_gets_the_same_successor(api: Api, client_u
 def test_a20_a_stolen_token_used_after_the_grace_ends_the_session(api: Api, client_user: User) -> None:
     first = tokens_of(client_user).refresh
     body = renew(api, first).json()
-    Session.objects.update(rotated_at=timezone.now() - timedelta(seconds=11))
+    grow_old()
     assert renew(api, first).status_code == 401
     assert renew(api, body["refresh"]).status_code == 401
     assert_refused(api, body["access"])
@@ -203,9 +213,21 @@ def test_a20_a_stolen_token_used_after_the_grace_ends_the_session(api: Api, clie
 def test_a20_a_token_two_generations_old_ends_the_session(api: Api, client_user: User) -> None:
     first = tokens_of(client_user).refresh
     second = renew(api, first).json()["refresh"]
+    grow_old()
     third = renew(api, second).json()["refresh"]
     assert renew(api, first).status_code == 401
     assert renew(api, third).status_code == 401
+
+
+@pytest.mark.usefixtures("rotating")
+def test_a20_within_the_grace_each_generation_has_its_own_successor(api: Api, client_user: User) -> None:
+    """A late retry, after its successor was used already, logs nobody out."""
+    first = tokens_of(client_user).refresh
+    second = renew(api, first).json()["refresh"]
+    third = renew(api, second).json()["refresh"]
+    assert renew(api, first).json()["refresh"] == second
+    assert renew(api, second).json()["refresh"] == third
+    assert renew(api, third).status_code == 200
 
 
 def test_a20_off_by_default(api: Api, client_user: User) -> None:
