@@ -37,7 +37,7 @@ class Child:
         self.spec = spec
         self.process = process
         self.output = output
-        self.started = asyncio.get_running_loop().time()
+        self.has_served = False
 
     @classmethod
     async def start(cls, spec: Spec, console: Console) -> "Child":

@@ -143,6 +143,7 @@ class Supervisor:
         if child is None:
             return Health.SILENT
         health = await spec.probe()
+        child.has_served = child.has_served or health is Health.SERVES
         return health if child.alive else Health.SILENT
 
     def _gone(self, spec: Spec) -> None:
@@ -155,11 +156,11 @@ class Supervisor:
         self.ready_file.unlink(missing_ok=True)
 
     def _end_hung(self, silent: Collection[str]) -> None:
-        """A process that lives but says nothing is as good as dead; servers are left in peace."""
+        """Kill what served and now says nothing; what is still starting, and servers, have time."""
         now = asyncio.get_running_loop().time()
         for spec in self.specs:
             child = self.children.get(spec.label)
-            if spec.label not in silent or child is None or _is_server(spec):
+            if child is None or spec.label not in silent or not child.has_served or _is_server(spec):
                 self._silent_since.pop(spec.label, None)
             elif now - self._silent_since.setdefault(spec.label, now) > HUNG_AFTER:
                 self.console.say(f"{spec.label} has not answered for {HUNG_AFTER:.0f} s: killed")
