@@ -1,7 +1,8 @@
 """What each client frame does."""
 
 from core.accounts import tokens
-from core.chat.queries import NotAMember, access_room
+from core.chat.access import access_room
+from core.chat.errors import NotAMember
 from core.errors import BadToken, InactiveAccount, NotFound
 from realtime import expiry
 from realtime.database import in_database

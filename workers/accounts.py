@@ -7,6 +7,7 @@ from core import jobs
 from core.accounts.actions import deletion, maintenance, otp_mail
 from core.accounts.mails import Notice
 from core.bookings.actions import erasure as bookings
+from core.chat.actions import erasure as chat
 from core.marketplace import actions as marketplace
 from core.notifications.actions import erasure as notifications
 from core.profiles import actions as profiles
@@ -41,6 +42,7 @@ def erase_account(*, user_id: UUID) -> None:
         marketplace.erase_for(user_id=user_id)
         profiles.erase_for(user_id=user_id)
         bookings.erase_for(user_id=user_id)
+        chat.erase_for(user_id=user_id)
         notifications.erase_for(user_id=user_id)
 
 

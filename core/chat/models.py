@@ -1,13 +1,17 @@
 """Rooms, who is in them, and what was said there."""
 
-from uuid import uuid4
+from typing import ClassVar
+from uuid import UUID, uuid4
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
+from core.files.models import StoredFile
 from core.jobs.ids import uuid7
+from core.search.expressions import Document
 
 
 class Room(models.Model):
@@ -40,6 +44,16 @@ class Room(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def pair(self) -> tuple[UUID, ...]:
+        """The two of a direct room, whether or not they are active; nobody of a group."""
+        return pair_of(self.dm_key)
+
+
+def pair_of(dm_key: str | None) -> tuple[UUID, ...]:
+    """The two whom a dm_key names; nobody without one."""
+    return tuple(UUID(one) for one in dm_key.split("_")) if dm_key else ()
 
 
 class Membership(models.Model):
@@ -78,7 +92,11 @@ class MessageType(models.TextChoices):
 
 
 class Message(models.Model):
-    """What one person said in a room. seq is its place there; a deleted one keeps its place."""
+    """What one person said in a room. seq is its place there; a deleted one keeps its place.
+
+    The numbers of a room have no gaps. A file's message comes to be once the file is ready; its
+    content is the file's name.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     room = models.ForeignKey(Room, models.CASCADE, related_name="messages", db_index=False)
@@ -88,10 +106,14 @@ class Message(models.Model):
     )
     message_type = models.CharField(max_length=8, choices=MessageType.choices, default=MessageType.TEXT)
     content = models.TextField(blank=True)
+    file = models.OneToOneField(StoredFile, models.PROTECT, null=True, related_name="+")
     client_message_id = models.CharField(max_length=64, null=True)
     sent_at = models.DateTimeField(db_default=Now(), editable=False)
     edited_at = models.DateTimeField(null=True)
     deleted_at = models.DateTimeField(null=True)
+    search_text = models.GeneratedField(
+        expression=Document("content"), output_field=models.TextField(), db_persist=True
+    )
 
     class Meta:
         constraints = [
@@ -102,14 +124,33 @@ class Message(models.Model):
                 name="message_sent_once",
             ),
         ]
-        indexes = [
+        indexes: ClassVar[list[models.Index]] = [
             # Unread counts subtract the deleted: few, so this stays small.
             models.Index(
                 fields=["room", "seq"],
                 condition=Q(deleted_at__isnull=False),
                 name="message_deleted",
-            )
+            ),
+            GinIndex(
+                fields=["search_text"],
+                opclasses=["gin_trgm_ops"],
+                condition=Q(deleted_at=None),
+                name="message_search",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.room_id} #{self.seq}"
+
+
+class PendingFile(models.Model):
+    """A file on its way into a room: a message with this id once it is ready, gone once refused."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    room = models.ForeignKey(Room, models.CASCADE, related_name="+")
+    sender = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    file = models.OneToOneField(StoredFile, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    def __str__(self) -> str:
+        return f"{self.file_id} for {self.room_id}"

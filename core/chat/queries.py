@@ -1,4 +1,4 @@
-"""Reads of rooms, memberships and messages."""
+"""Who is in which rooms, and how much of them is unread."""
 
 from uuid import UUID
 
@@ -6,14 +6,7 @@ from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
-from core.chat.models import Membership, Message, Room
-from core.errors import Forbidden, NotFound
-
-
-class NotAMember(Forbidden):
-    """The room exists, but not for those who aren't in it."""
-
-    default = "You do not have permission to access this room."
+from core.chat.models import Membership, Message
 
 
 def rooms_of(*user_ids: UUID) -> dict[UUID, frozenset[UUID]]:
@@ -23,16 +16,6 @@ def rooms_of(*user_ids: UUID) -> dict[UUID, frozenset[UUID]]:
     for user_id, room_id in pairs:
         rooms[user_id].add(room_id)
     return {user_id: frozenset(ids) for user_id, ids in rooms.items()}
-
-
-def access_room(user_id: UUID, room_id: UUID) -> Room:
-    """A room for one of its members. NotFound if there is none, NotAMember for others."""
-    room = Room.objects.filter(id=room_id, deleted_at=None).first()
-    if room is None:
-        raise NotFound
-    if not Membership.objects.filter(room_id=room_id, user_id=user_id).exists():
-        raise NotAMember
-    return room
 
 
 def unread_in_room() -> Combinable:

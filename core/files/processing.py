@@ -66,6 +66,8 @@ _CHECKS: dict[Family, Callable[[IO[bytes], Kind], object]] = {
 
 
 def _write_thumbnails(stored_file: StoredFile, content: IO[bytes], kind: Kind) -> list[int]:
+    if kind.family != Family.IMAGE:
+        return []
     sizes = list(RULES[Purpose(stored_file.purpose)].thumbnails)
     for size in sizes:
         thumbnail = images.thumbnail(content, kind.pillow_format, size)

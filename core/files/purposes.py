@@ -54,5 +54,7 @@ RULES: dict[Purpose, Rules] = {
     Purpose.PROFILE_ATTACHMENT: Rules(_kinds(_ATTACHMENTS), _always("profile_attachments")),
     Purpose.SERVICE_ATTACHMENT: Rules(_kinds(_ATTACHMENTS), _always("service_attachments")),
     Purpose.BOOKING_CV: Rules(_kinds(_ATTACHMENTS), _always("booking_cvs")),
-    Purpose.CHAT_FILE: Rules(_kinds(_CHAT), _always("chat_files"), "CHAT_UPLOAD_MAX_BYTES"),
+    Purpose.CHAT_FILE: Rules(
+        _kinds(_CHAT), _always("chat_files"), "CHAT_UPLOAD_MAX_BYTES", thumbnails=(512,)
+    ),
 }

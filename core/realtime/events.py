@@ -40,6 +40,8 @@ class MessageBody(Payload):
     is_edited: bool
     message_type: Literal["text", "file"]
     file: str | None
+    filename: str | None = None
+    thumbnail: str | None = None
     client_message_id: str | None = None
 
 

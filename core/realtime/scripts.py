@@ -6,6 +6,7 @@ of every channel: one process hears all channels over one connection, in the ord
 
 LOG_LENGTH = 4096
 LOG_SECONDS = 300
+SAID_SECONDS = 3600
 
 _EMIT = f"""
 local function event_id()
@@ -38,6 +39,30 @@ PUBLISH = (
 for _, channel in ipairs(KEYS) do
   emit(channel, ARGV[1], ARGV[2], ARGV[3] == '1')
 end
+"""
+)
+
+# KEYS: rt:said:<room>, the place of the last message that was told. ARGV: '1' to tell whatever is
+# missing before, then five for each emission: the message's place, channel, header, rest, kept.
+# Messages told before are passed over. nil once all are told; otherwise nothing is told, and the
+# answer is the place after which messages are missing, -1 if it isn't known.
+SAY = (
+    _EMIT
+    + f"""
+local said = tonumber(redis.call('GET', KEYS[1]) or '-1')
+if ARGV[1] ~= '1' and (said < 0 or tonumber(ARGV[2]) > said + 1) then
+  return said
+end
+local newest = said
+for start = 2, #ARGV, 5 do
+  local place = tonumber(ARGV[start])
+  if place > said then
+    emit(ARGV[start + 1], ARGV[start + 2], ARGV[start + 3], ARGV[start + 4] == '1')
+    newest = math.max(newest, place)
+  end
+end
+redis.call('SET', KEYS[1], string.format('%d', newest), 'EX', {SAID_SECONDS})
+return nil
 """
 )
 

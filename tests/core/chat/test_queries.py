@@ -10,8 +10,10 @@ from django.db.models import F
 from django.utils import timezone
 
 from core.accounts.models import User
+from core.chat.access import access_room
+from core.chat.errors import NotAMember
 from core.chat.models import Membership, Message, Room
-from core.chat.queries import NotAMember, access_room, rooms_of, unread_count, unread_in_room
+from core.chat.queries import rooms_of, unread_count, unread_in_room
 from core.errors import NotFound
 from tests.cast import make_user
 

@@ -1,0 +1,1 @@
+"""The writes of chat: a module a use case."""

@@ -1,0 +1,56 @@
+"""Files in rooms: taken at once, said once they are ready."""
+
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db import transaction
+
+from core.accounts.models import User
+from core.chat.access import access_room
+from core.chat.actions.send import Draft, NotStored, store
+from core.chat.models import PendingFile
+from core.files.acceptance import CheckedUpload
+from core.files.actions import attach_files, store_upload
+from core.files.models import FileState, StoredFile
+from core.files.urls import signed_path
+from core.jobs import chat as jobs
+
+
+class Posted(NamedTuple):
+    """The id of the message to come, and the address of its file."""
+
+    message_id: UUID
+    file_url: str
+
+
+def post_file(*, actor: User, room_id: UUID, upload: CheckedUpload) -> Posted:
+    """Take a file for a room; its message follows once it is processed. NotFound, NotAMember."""
+    access_room(actor.id, room_id)
+    stored_file = store_upload(owner=actor, upload=upload)
+    with transaction.atomic():
+        pending = PendingFile.objects.create(room_id=room_id, sender=actor, file=stored_file)
+        attach_files([stored_file])
+    return Posted(pending.id, signed_path(stored_file))
+
+
+def settle_file(*, stored_file: StoredFile) -> None:
+    """A file of a room's is ready or refused. In the transaction that settles it."""
+    pending = PendingFile.objects.select_for_update().filter(file=stored_file).first()
+    if pending is None:
+        return
+    if stored_file.state == FileState.READY:
+        _say(pending, stored_file)
+        pending.delete()
+    else:
+        jobs.announce_refusal(pending_id=pending.id)
+
+
+def _say(pending: PendingFile, stored_file: StoredFile) -> None:
+    """To nobody if the sender has left, or the room is gone."""
+    name = stored_file.original_name
+    draft = Draft(pending.id, pending.room_id, pending.sender_id, name, file=stored_file)
+    try:
+        with transaction.atomic():
+            store(draft)
+    except NotStored:
+        return

@@ -1,0 +1,83 @@
+"""Rooms and people, as JSON."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from core.accounts.models import User
+from core.chat import cards
+from core.chat.access import access_room
+from core.chat.errors import NotAMember
+from core.chat.rules import messaged_by
+from core.errors import NotFound
+from core.search.expressions import words_of
+
+PAGE_SIZE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """count is of all pages; results is a JSON array."""
+
+    count: int
+    results: str
+
+
+def rooms_json(user: User, *, is_dm: bool) -> str:
+    """A person's groups or direct rooms as a JSON array, the latest active first."""
+    return str(_row(cards.ROOMS, [user.id, is_dm])[0])
+
+
+def room_json(user: User, room_id: UUID) -> str:
+    """One of a person's rooms. NotFound, NotAMember."""
+    with connection.cursor() as cursor:
+        cursor.execute(cards.ROOM, [user.id, room_id])
+        row = cursor.fetchone()
+    if row is None:
+        access_room(user.id, room_id)
+        raise NotAMember
+    return str(row[0])
+
+
+def people_to_message(user: User, *, search: str, page: int) -> Page:
+    """A page of those whom a person may message, by name. NotFound past the end."""
+    condition = """accounts_user u WHERE u.account_status = 'active' AND u.is_email_verified
+        AND u.user_type = ANY(%(roles)s) AND u.id <> %(user_id)s"""
+    params = {"roles": sorted(messaged_by(user)), "user_id": user.id}
+    return _people(condition, None, params, "u.full_name || ' ' || u.email", search, page)
+
+
+def members_of(user: User, room_id: UUID, *, search: str, page: int) -> Page:
+    """A page of a room's members, by name, for one of them. NotFound, NotAMember."""
+    room = access_room(user.id, room_id)
+    source = "chat_membership m JOIN accounts_user u ON u.id = m.user_id WHERE m.room_id = %(room_id)s"
+    params = {"room_id": room_id, "members": room.members_count}
+    return _people(source, "%(members)s", params, "u.full_name", search, page)
+
+
+def _people(
+    source: str, count: str | None, params: dict[str, Any], texts: str, search: str, page: int
+) -> Page:
+    """texts: where each word has to be found, if there are any; then count is of no use."""
+    words = {f"word{number}": word for number, word in enumerate(words_of(search))}
+    matching = "".join(f" AND search_document({texts}) LIKE search_pattern(%({word})s)" for word in words)
+    offset = (page - 1) * PAGE_SIZE
+    statement = cards.people(source + matching, count=None if words else count)
+    answer = Page(*_row(statement, {**params, **words, "size": PAGE_SIZE, "offset": offset}))
+    require_page(page, answer.count)
+    return answer
+
+
+def require_page(page: int, count: int) -> None:
+    """NotFound unless there is this page; the first is always there."""
+    if page > 1 and (page - 1) * PAGE_SIZE >= count:
+        raise NotFound("Invalid page.")
+
+
+def _row(statement: str, params: Any) -> tuple[Any, ...]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, params)
+        row: tuple[Any, ...] = cursor.fetchone()
+    return row
