@@ -1,6 +1,7 @@
 """One chain over every process: from a registration to a verified login to a live count."""
 
 import signal
+import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -39,9 +40,9 @@ def test_from_registration_to_logout(product: Product, user_type: str) -> None:
 
 
 def test_a_socket_is_told_what_a_worker_counted(product: Product) -> None:
-    with Person(product).join() as person, person.socket() as socket:
-        assert socket.wait("presence_snapshot")["online"] == []
-        counts = socket.wait("unread_update")
+    with Person(product).join() as person, person.socket() as phone:
+        assert phone.wait("presence_snapshot")["online"] == []
+        counts = phone.wait("unread_update")
         assert (counts["chat_unread"], counts["notifications_unread"]) == (0, 0)
 
 
@@ -49,38 +50,38 @@ def test_e2_a_refused_socket_is_closed_with_4001(product: Product) -> None:
     with Person(product) as person:
         person.register()
         for token in (person.access, "nonsense", ""):
-            with connect(f"{product.ws_url}?token={token}") as socket, pytest.raises(ConnectionClosed):
-                socket.recv(timeout=10)
-            assert socket.close_code == 4001
+            with connect(f"{product.ws_url}?token={token}") as refused, pytest.raises(ConnectionClosed):
+                refused.recv(timeout=10)
+            assert refused.close_code == 4001
 
 
 def test_e3_a_reset_closes_the_open_socket(product: Product) -> None:
-    with Person(product).join() as person, person.socket() as socket:
-        socket.wait("unread_update")
+    with Person(product).join() as person, person.socket() as phone:
+        phone.wait("unread_update")
         body = {"email": person.email}
         assert person.http.post("/auth/password-reset/request/", json=body).status_code == 200
         body |= {"otp_code": person.mailed_code(after=1), "new_password": PASSWORD + "!"}
         assert person.http.post("/auth/password-reset/verify/", json=body).status_code == 200
         with pytest.raises(ConnectionClosed):
-            socket.wait("nothing more")
-        assert socket.connection.close_code == 4001
+            phone.wait("nothing more")
+        assert phone.connection.close_code == 4001
         assert len(product.mails(person.email)) >= 2
 
 
 def test_e18_odd_frames_are_answered(product: Product) -> None:
-    with Person(product).join() as person, person.socket() as socket:
-        socket.send({"type": "dance"})
-        assert socket.wait("error") == {"error": "Unknown message type: dance"}
+    with Person(product).join() as person, person.socket() as phone:
+        phone.send({"type": "dance"})
+        assert phone.wait("error") == {"error": "Unknown message type: dance"}
         for odd in ("{", "[]", '"text"'):
-            socket.send(odd)
-            assert socket.wait("error") == {"error": "Invalid JSON format received"}
-        socket.connection.send(b"\x00\xff")
-        assert socket.wait("error") == {"error": "Invalid JSON format received"}
+            phone.send(odd)
+            assert phone.wait("error") == {"error": "Invalid JSON format received"}
+        phone.connection.send(b"\x00\xff")
+        assert phone.wait("error") == {"error": "Invalid JSON format received"}
 
 
 def test_no_token_or_code_is_in_any_log(product: Product) -> None:
-    with Person(product).join() as person, person.socket() as socket:
-        socket.wait("unread_update")
+    with Person(product).join() as person, person.socket() as phone:
+        phone.wait("unread_update")
         code = person.mailed_code()
         logs = "".join(product.log(label) for label in product.pids())
         logs += product.output
@@ -150,11 +151,42 @@ def test_a_deleted_queue_loses_no_mail(product: Product) -> None:
 
 
 def test_sockets_outlive_a_restart_of_valkey_and_are_told_to_resync(product: Product) -> None:
-    with Person(product).join() as person, person.socket() as socket:
-        socket.wait("unread_update")
+    with Person(product).join() as person, person.socket() as phone:
+        phone.wait("unread_update")
         product.restart("valkey")
-        assert socket.wait("resync_required")
+        assert phone.wait("resync_required")
         with person.socket() as another:
             assert another.wait("unread_update")
-        socket.send({"type": "still there?"})
-        assert socket.wait("error")
+        phone.send({"type": "still there?"})
+        assert phone.wait("error")
+
+
+def test_a_body_may_come_in_chunks(product: Product) -> None:
+    pieces = iter([b'{"email": "a@example.com",', b'"password": "wrong-password"}'])
+    answer = httpx.post(
+        f"{product.base_url}/auth/login/", content=pieces, headers={"Content-Type": "application/json"}
+    )
+    assert answer.status_code == 400
+    assert answer.json() == {"non_field_errors": ["Unable to log in with provided credentials."]}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [("PATCH", "/profiles/me/", 401), ("POST", "/nothing/", 404), ("DELETE", "/auth/login/", 405)],
+)
+def test_an_answer_that_needs_no_body_waits_for_it(
+    product: Product, method: str, path: str, status: int
+) -> None:
+    """An edge that is still sending would take an early answer for a broken connection."""
+    with httpx.Client(base_url=product.base_url) as phone:
+        answers = {
+            phone.request(method, path, files={"picture": b"x" * 400_000}).status_code for _ in range(15)
+        }
+    assert answers == {status}
+
+
+def test_malformed_chunks_are_the_client_s_fault(product: Product) -> None:
+    head = b"POST /auth/login/ HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", product.port), timeout=10) as phone:
+        phone.sendall(head + b"ZZ\r\nabc\r\n")
+        assert phone.recv(64).startswith(b"HTTP/1.1 400 ")
