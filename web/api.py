@@ -4,6 +4,9 @@ from web import errors
 from web.accounts import account, codes, login, social
 from web.bookings import decisions
 from web.bookings import routes as bookings
+from web.chat import members as chat_members
+from web.chat import messages as chat_messages
+from web.chat import rooms as chat_rooms
 from web.marketplace import routes as marketplace
 from web.notifications import routes as notifications
 from web.openapi import Api
@@ -26,4 +29,7 @@ api.add_router("/profiles/", profiles.router)
 api.add_router("/services/", marketplace.router)
 for router in (bookings.router, decisions.router):
     api.add_router("/bookings/", router)
+api.add_router("/chat/chatrooms/", chat_rooms.router)
+for router in (chat_members.router, chat_messages.router):
+    api.add_router("/chat/", router)
 api.add_router("/notifications/", notifications.router)

@@ -1,0 +1,321 @@
+"""Group rooms and direct rooms: decisions D1 to D5, D9 and D20."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from core.accounts.models import AccountStatus, User, UserType
+from core.chat.models import Membership, Room
+from core.chat.queries import unread_count
+from core.jobs.models import Job
+from tests.cast import Api, make_user, tokens_of
+from tests.chatting import make_direct, make_group, say
+from tests.parallel import at_once
+from web.chat.schemas import RoomOut
+
+pytestmark = pytest.mark.django_db
+GROUPS = "/chat/chatrooms/group/"
+CREATE = "/chat/chatrooms/group/create/"
+DIRECT = "/chat/chatrooms/direct/"
+MINE = "/chat/chatrooms/direct/me/"
+ROOM_KEYS = {
+    "room_id", "creator", "room_name", "created_at", "description", "is_private", "is_dm",
+    "members_count", "message_count", "has_unread_messages",
+}  # fmt: skip
+FORBIDDEN = {"detail": "You do not have permission to perform this action."}
+NO_ACCESS = {"detail": "You do not have permission to access this room."}
+NOT_FOUND = {"detail": "Not found."}
+REFUSED = {"error": "You cannot message this user"}
+ANONYMOUS = {"detail": "Authentication credentials were not provided."}
+
+
+def brief(user: User) -> dict[str, str]:
+    return {
+        "pk": str(user.id),
+        "email": user.email,
+        "full_name": user.full_name,
+        "user_type": user.user_type,
+    }
+
+
+def test_create_group(api: Api, accountant: User) -> None:
+    body = {"room_name": " Tax Preparation ", "description": "Tax topics", "is_private": True}
+    answer = api.post(CREATE, body, user=accountant)
+    assert answer.status_code == 201
+    room = answer.json()
+    assert set(room) == ROOM_KEYS
+    made = Room.objects.get(id=room.pop("room_id"))
+    assert room.pop("created_at") == made.created_at.isoformat().replace("+00:00", "Z")
+    assert room == {
+        "creator": brief(accountant),
+        "room_name": "Tax Preparation",
+        "description": "Tax topics",
+        "is_private": True,
+        "is_dm": False,
+        "members_count": 1,
+        "message_count": 0,
+        "has_unread_messages": False,
+    }
+    assert [m.user_id for m in made.memberships.all()] == [accountant.id]
+
+
+@pytest.mark.parametrize("role", [UserType.CLIENT, UserType.ACADEMIC, UserType.ADMIN])
+@pytest.mark.parametrize("body", [{"room_name": "Tax"}, {}])
+def test_only_accountants_create_groups(api: Api, role: str, body: dict[str, str]) -> None:
+    answer = api.post(CREATE, body, user=make_user(role))
+    assert (answer.status_code, answer.json()) == (403, FORBIDDEN)
+    assert not Room.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("body", "fields"),
+    [
+        ({}, {"room_name"}),
+        ({"room_name": ""}, {"room_name"}),
+        ({"room_name": "  "}, {"room_name"}),
+        ({"room_name": None, "is_private": "perhaps"}, {"room_name", "is_private"}),
+        ({"room_name": "x" * 256, "description": "\x00"}, {"room_name", "description"}),
+        ({"room_name": 5}, {"room_name"}),
+    ],
+)
+def test_malformed_group(api: Api, accountant: User, body: Any, fields: set[str]) -> None:
+    answer = api.post(CREATE, body, user=accountant)
+    assert (answer.status_code, set(answer.json())) == (400, fields)
+
+
+def test_groups_are_listed_by_activity(api: Api, accountant: User, academic: User) -> None:
+    first, second = make_group(accountant, academic, name="A"), make_group(accountant, academic, name="B")
+    make_group(accountant, name="without the academic")
+    make_direct(academic, accountant)
+    rooms = api.get(GROUPS, user=academic).json()
+    assert [room["room_name"] for room in rooms] == ["B", "A"]
+    say(first, accountant)
+    rooms = api.get(GROUPS, user=academic).json()
+    assert [(room["room_name"], room["message_count"]) for room in rooms] == [("A", 1), ("B", 0)]
+    assert [room["has_unread_messages"] for room in rooms] == [True, False]
+    own = api.get(GROUPS, user=accountant).json()
+    assert [room["has_unread_messages"] for room in own] == [False, False, False]
+    assert second.members_count == 2
+
+
+def test_lists_agree_with_the_schema_and_the_detail(api: Api, accountant: User, academic: User) -> None:
+    """PostgreSQL makes them: they must say what the schema says."""
+    group, direct = make_group(accountant, academic), make_direct(academic, accountant)
+    say(group, accountant)
+    for path, room in ((GROUPS, group), (MINE, direct)):
+        (listed,) = api.get(path, user=academic).json()
+        assert RoomOut.model_validate(
+            {**listed, "creator": {**listed["creator"], "id": listed["creator"]["pk"]}}
+        )
+        assert set(listed) == ROOM_KEYS
+        assert api.get(f"/chat/chatrooms/{room.id}/", user=academic).json() == listed
+
+
+def test_lists_cost_the_same_however_long(api: Api, accountant: User, academic: User) -> None:
+    token = tokens_of(academic).access
+    counts = []
+    for _ in range(2):
+        make_group(accountant, academic), make_group(accountant, academic)
+        with CaptureQueriesContext(connection) as queries:
+            assert api.get(GROUPS, token=token).status_code == 200
+        counts.append(len(queries))
+    assert counts[0] == counts[1] <= 3
+
+
+def test_d9_a_client_has_no_groups(api: Api, accountant: User, client_user: User) -> None:
+    room = make_group(accountant)
+    assert api.get(GROUPS, user=client_user).json() == []
+    detail = api.get(f"/chat/chatrooms/{room.id}/", user=client_user)
+    assert (detail.status_code, detail.json()) == (403, NO_ACCESS)
+
+
+def test_f7_an_administrator_has_none_of_these(api: Api, admin_user: User) -> None:
+    assert api.get(GROUPS, user=admin_user).json() == []
+    assert api.get(MINE, user=admin_user).json() == []
+
+
+def test_d1_the_creator_changes_a_group(api: Api, accountant: User, academic: User) -> None:
+    room = make_group(accountant, academic)
+    path = f"/chat/chatrooms/{room.id}/"
+    answer = api.put(path, {"room_name": "Updated Room Name", "is_private": True}, user=accountant)
+    assert answer.status_code == 200
+    changed = answer.json()
+    assert (changed["room_name"], changed["description"]) == ("Updated Room Name", "About taxes")
+    assert changed["is_private"] is True
+    assert api.get(path, user=academic).json() == changed
+    assert api.put(path, {}, user=accountant).json() == changed
+    blank = api.put(path, {"room_name": ""}, user=accountant)
+    assert (blank.status_code, blank.json()) == (400, {"room_name": ["This field may not be blank."]})
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE"])
+def test_d1_others_do_not(api: Api, accountant: User, academic: User, stranger: User, method: str) -> None:
+    path = f"/chat/chatrooms/{make_group(accountant, academic).id}/"
+    body = {"room_name": "x"} if method == "PUT" else None
+    member = api.request(method, path, body, user=academic)
+    assert (member.status_code, member.json()) == (403, FORBIDDEN)
+    for outsider in (stranger, make_user("accountant")):
+        answer = api.request(method, path, body, user=outsider)
+        assert (answer.status_code, answer.json()) == (404, NOT_FOUND)
+    assert Room.objects.filter(name="Tax Discussion", deleted_at=None).exists()
+
+
+def test_d1_the_creator_deletes_a_group(api: Api, accountant: User, academic: User) -> None:
+    room, kept = make_group(accountant, academic), make_group(accountant, academic)
+    say(room, accountant), say(kept, accountant)
+    assert unread_count(academic.id) == 2
+    answer = api.delete(f"/chat/chatrooms/{room.id}/", user=accountant)
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert unread_count(academic.id) == 1
+    assert [item["room_id"] for item in api.get(GROUPS, user=academic).json()] == [str(kept.id)]
+    for path in ("", "messages/", "members/"):
+        gone = api.get(f"/chat/chatrooms/{room.id}/{path}", user=accountant)
+        assert (gone.status_code, gone.json()) == (404, NOT_FOUND)
+    assert api.delete(f"/chat/chatrooms/{room.id}/", user=accountant).status_code == 404
+    told = {job.name for job in Job.objects.filter(params__room_id=str(room.id))}
+    assert "chat.announce_room_deleted" in told
+    pushed = Job.objects.filter(name="unread.push_counts").values_list("params__user_id", flat=True)
+    assert list(pushed) == [str(academic.id)]
+
+
+def test_a_stranger_gets_no_room(api: Api, accountant: User) -> None:
+    room = make_group(accountant)
+    answer = api.get(f"/chat/chatrooms/{room.id}/", user=make_user("academic"))
+    assert (answer.status_code, answer.json()) == (403, NO_ACCESS)
+
+
+@pytest.mark.parametrize("room_id", [uuid4(), "no-uuid", "5"])
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
+def test_f2_unknown_and_malformed_ids(api: Api, accountant: User, room_id: Any, method: str) -> None:
+    answer = api.request(method, f"/chat/chatrooms/{room_id}/", {"room_name": "x"}, user=accountant)
+    assert (answer.status_code, answer.json()) == (404, NOT_FOUND)
+
+
+def test_ids_in_capitals_are_ids(api: Api, accountant: User) -> None:
+    room = make_group(accountant)
+    assert api.get(f"/chat/chatrooms/{str(room.id).upper()}/", user=accountant).status_code == 200
+
+
+def test_direct_room(api: Api, client_user: User, accountant: User) -> None:
+    """D3: always 200, whether it was there or not."""
+    answers = [
+        api.post(DIRECT, {"target_user_id": str(other.id)}, user=user)
+        for user, other in ((client_user, accountant), (client_user, accountant), (accountant, client_user))
+    ]
+    assert [answer.status_code for answer in answers] == [200] * 3
+    room = dict(answers[0].json())
+    assert answers[1].json() == answers[2].json() == room
+    assert set(room) == ROOM_KEYS
+    low, high = sorted((str(client_user.id), str(accountant.id)))
+    del room["room_id"], room["created_at"]
+    assert room == {
+        "creator": brief(client_user),
+        "room_name": f"dm_{low}_{high}",
+        "description": "Direct message between Amina Client and Karim Accountant",
+        "is_private": True,
+        "is_dm": True,
+        "members_count": 2,
+        "message_count": 0,
+        "has_unread_messages": False,
+    }
+    for user in (client_user, accountant):
+        (listed,) = api.get(MINE, user=user).json()
+        assert listed == answers[0].json()
+    assert api.get(GROUPS, user=accountant).json() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_d3_twenty_at_once_make_one_room() -> None:
+    first, second = make_user("accountant"), make_user("client")
+    pairs = [(first, second), (second, first)] * 10
+    made = at_once(*[lambda pair=pair: make_direct(*pair).id for pair in pairs])
+    assert len(made) == 20
+    assert len(set(made)) == 1
+    room = Room.objects.get()
+    assert room.members_count == Membership.objects.filter(room=room).count() == 2
+    assert Job.objects.filter(name="chat.announce_room").count() == 1
+
+
+def test_d3_nobody_messages_oneself(api: Api, accountant: User) -> None:
+    answer = api.post(DIRECT, {"target_user_id": str(accountant.id)}, user=accountant)
+    assert answer.status_code == 400
+    assert set(answer.json()) == {"target_user_id"}
+
+
+MAY = {
+    "client": {"accountant"},
+    "accountant": {"client", "accountant", "academic", "admin"},
+    "academic": {"accountant", "academic"},
+    "admin": {"client", "accountant", "academic", "admin"},
+}
+
+
+@pytest.mark.parametrize("role", MAY)
+@pytest.mark.parametrize("other", MAY)
+def test_d2_the_matrix(api: Api, role: str, other: str) -> None:
+    user, target = make_user(role), make_user(other)
+    answer = api.post(DIRECT, {"target_user_id": str(target.id)}, user=user)
+    listed = api.get("/chat/available_users/", user=user).json()["results"]
+    if other in MAY[role]:
+        assert answer.status_code == 200
+        assert [one["pk"] for one in listed] == [str(target.id)]
+    else:
+        assert (answer.status_code, answer.json()) == (403, REFUSED)
+        assert listed == []
+
+
+@pytest.mark.parametrize("status", [AccountStatus.INACTIVE, AccountStatus.SUSPENDED])
+def test_d20_a_target_who_is_not_active(api: Api, client_user: User, status: str) -> None:
+    target = make_user("accountant", status=status)
+    answer = api.post(DIRECT, {"target_user_id": str(target.id)}, user=client_user)
+    assert (answer.status_code, answer.json()) == (403, REFUSED)
+
+
+@pytest.mark.parametrize("target", [None, "", "no-uuid", 5, str(uuid4())])
+def test_malformed_and_unknown_targets(api: Api, client_user: User, target: Any) -> None:
+    answer = api.post(DIRECT, {"target_user_id": target}, user=client_user)
+    assert (answer.status_code, set(answer.json())) == (400, {"target_user_id"})
+    assert api.post(DIRECT, {}, user=client_user).json() == {"target_user_id": ["This field is required."]}
+
+
+def test_d5_a_direct_room_is_shown_and_not_changed(
+    api: Api, client_user: User, accountant: User, stranger: User
+) -> None:
+    path = f"/chat/chatrooms/{make_direct(client_user, accountant).id}/"
+    assert api.get(path, user=accountant).status_code == 200
+    for user in (client_user, accountant):
+        for answer in (api.put(path, {"room_name": "x"}, user=user), api.delete(path, user=user)):
+            assert (answer.status_code, answer.json()) == (403, FORBIDDEN)
+    assert api.get(path, user=stranger).json() == NO_ACCESS
+    assert api.delete(path, user=stranger).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", GROUPS),
+        ("POST", CREATE),
+        ("GET", MINE),
+        ("POST", DIRECT),
+        ("GET", f"/chat/chatrooms/{uuid4()}/"),
+        ("PUT", f"/chat/chatrooms/{uuid4()}/"),
+        ("DELETE", f"/chat/chatrooms/{uuid4()}/"),
+        ("GET", "/chat/available_users/"),
+        ("POST", f"/chat/chatrooms/group/{uuid4()}/add_member/"),
+        ("DELETE", f"/chat/chatrooms/group/{uuid4()}/remove_member/{uuid4()}/"),
+        ("GET", f"/chat/chatrooms/{uuid4()}/messages/"),
+        ("PUT", f"/chat/chatrooms/messages/{uuid4()}/update/"),
+        ("DELETE", f"/chat/chatrooms/messages/{uuid4()}/delete/"),
+        ("POST", f"/chat/rooms/{uuid4()}/upload_file/"),
+        ("GET", f"/chat/chatrooms/{uuid4()}/members/"),
+        ("GET", f"/chat/rooms/{uuid4()}/members/count/"),
+        ("GET", "/chat/unread-count/"),
+        ("POST", f"/chat/rooms/{uuid4()}/mark-read/"),
+    ],
+)
+def test_anonymous(api: Api, method: str, path: str) -> None:
+    answer = api.request(method, path)
+    assert (answer.status_code, answer.json()) == (401, ANONYMOUS)
