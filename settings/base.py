@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "core.marketplace",
     "core.bookings",
     "core.chat",
+    "core.demo",
     "web",
     "realtime",
     "workers",
@@ -201,6 +202,8 @@ CSRF_COOKIE_SAMESITE = "Lax"
 
 # Operation ----------------------------------------------------------------------------------
 
+# Whether `manage.py demo` may make accounts whose passwords it prints.
+DEMO = False
 READY_FILE = env.str("READY_FILE", default="")
 HEARTBEAT_FILE = env.str("HEARTBEAT_FILE", default="")
 

@@ -7,3 +7,4 @@ SECRET_KEY = env.str("SECRET_KEY", default="local-only-secret-key-never-used-in-
 # Static files come straight from their packages: nothing is collected.
 WHITENOISE_USE_FINDERS = True
 STATIC_ROOT = None
+DEMO = True
