@@ -50,6 +50,11 @@ def _stamp(level: str) -> Path:
     return VENV / f".installed-{level}"
 
 
+def _unfinished() -> Path:
+    """There while packages are installed: what a killed pip left half-written is made anew."""
+    return VENV / ".installing"
+
+
 def _interpreter() -> str:
     """What a .venv is bound to: its interpreter, and its own path (scripts carry it)."""
     return f"{sys.version} {sys.base_prefix} {VENV}"
@@ -62,7 +67,7 @@ def _fingerprint(level: str) -> str:
 
 def _make_venv() -> None:
     made_for = VENV / ".made-for"
-    if made_for.is_file() and made_for.read_text() == _interpreter():
+    if made_for.is_file() and made_for.read_text() == _interpreter() and not _unfinished().exists():
         return
     try:
         venv.create(VENV, clear=True, with_pip=True)
@@ -74,8 +79,10 @@ def _make_venv() -> None:
 def _install(level: str) -> None:
     pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "--no-input", "install", "-qq"]
     lock = PROJECT / "requirements" / f"{level}.txt"
+    _unfinished().touch()
     if subprocess.run([*pip, "--require-hashes", "-r", str(lock)], check=False).returncode:
         sys.exit("The packages could not be installed: see what pip says above, and run make again")
+    _unfinished().unlink()
 
 
 if __name__ == "__main__":

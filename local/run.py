@@ -149,7 +149,10 @@ class Run:
             await child.wait()
             raise
         if ending != "exit code 0":
-            raise LocalRunError(f"the migrations failed ({ending}): see {self.var.logs / 'migrate.log'}")
+            log = self.var.logs / "migrate.log"
+            raise LocalRunError(
+                f"the migrations failed ({ending}): {_last_line(log)} (all of it is in {log})"
+            )
 
     async def _announce(self, env: Mapping[str, str]) -> None:
         while not self.supervisor.ready.is_set():
@@ -173,6 +176,11 @@ class Run:
         else:
             self._stop_asked = True
             self.supervisor.release_owner()
+
+
+def _last_line(log: Path) -> str:
+    lines = [line.strip() for line in log.read_text(errors="replace").splitlines() if line.strip()]
+    return lines[-1].removeprefix("django.core.exceptions.ImproperlyConfigured: ") if lines else "no output"
 
 
 if __name__ == "__main__":

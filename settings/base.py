@@ -5,11 +5,21 @@ from typing import Any
 
 import dj_database_url
 import environ
+from django.core.exceptions import ImproperlyConfigured
 
 from settings.storage import storage_at
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
+
+
+def whole(name: str, default: int) -> int:
+    """A variable that must be a whole number, not below zero."""
+    given = env.str(name, default=str(default))
+    if not given.isdecimal():
+        raise ImproperlyConfigured(f"{name} must be a whole number, not {given!r}")
+    return int(given)
+
 
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var"))).resolve()
 DEBUG = env.bool("DEBUG", default=False)
@@ -85,7 +95,7 @@ _database: dict[str, Any] = {
 }
 _database.setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 # A pool where one process serves many requests at once; a connection kept for the rest.
-if _pool_size := env.int("DATABASE_POOL", default=0):
+if _pool_size := whole("DATABASE_POOL", 0):
     _database["OPTIONS"]["pool"] = {"min_size": 1, "max_size": _pool_size, "timeout": 10}
     _database["CONN_MAX_AGE"] = 0
 else:
@@ -112,8 +122,8 @@ STORAGES: dict[str, dict[str, Any]] = {
 
 # A store that clients can reach serves the bytes itself, by an address it signs.
 MEDIA_BY_REDIRECT = bool(STORAGE_URL)
-MEDIA_URL_LIFETIME = env.int("MEDIA_URL_LIFETIME", default=3600)
-UPLOAD_MAX_FILES = env.int("UPLOAD_MAX_FILES", default=10)
+MEDIA_URL_LIFETIME = whole("MEDIA_URL_LIFETIME", 3600)
+UPLOAD_MAX_FILES = whole("UPLOAD_MAX_FILES", 10)
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=10 * 1024 * 1024)
 CHAT_UPLOAD_MAX_BYTES = env.int("CHAT_UPLOAD_MAX_BYTES", default=25 * 1024 * 1024)
 # tcp://host:port or unix:///path; empty: files aren't scanned for viruses.
@@ -125,7 +135,10 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="My Accountant <no-re
 EMAIL_TIMEOUT = 10
 MAIL_DIR = VAR_DIR / "mail"
 if _email_url := env.str("EMAIL_URL", default=""):
-    vars().update(environ.Env.email_url_config(_email_url))
+    try:
+        vars().update(environ.Env.email_url_config(_email_url))
+    except ImproperlyConfigured:
+        raise ImproperlyConfigured("EMAIL_URL must be like smtp://user:password@host:587") from None
 else:
     EMAIL_BACKEND = "core.mail.KeepingBackend"
 
@@ -146,11 +159,11 @@ AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
     {"NAME": f"{_VALIDATION}.CommonPasswordValidator"},
     {"NAME": f"{_VALIDATION}.NumericPasswordValidator"},
 ]
-ACCESS_TOKEN_LIFETIME = env.int("ACCESS_TOKEN_LIFETIME", default=900)
-REFRESH_TOKEN_LIFETIME = env.int("REFRESH_TOKEN_LIFETIME", default=1_209_600)
-REFRESH_GRACE = env.int("REFRESH_GRACE", default=10)
+ACCESS_TOKEN_LIFETIME = whole("ACCESS_TOKEN_LIFETIME", 900)
+REFRESH_TOKEN_LIFETIME = whole("REFRESH_TOKEN_LIFETIME", 1_209_600)
+REFRESH_GRACE = whole("REFRESH_GRACE", 10)
 ROTATE_REFRESH_TOKENS = env.bool("ROTATE_REFRESH_TOKENS", default=False)
-OTP_LIFETIME = env.int("OTP_LIFETIME", default=600)
+OTP_LIFETIME = whole("OTP_LIFETIME", 600)
 # "kid:secret,kid:secret": the first signs, all verify. Empty: one key made from SECRET_KEY.
 JWT_KEYS = env.str("JWT_KEYS", default="")
 JWT_ISSUER = "my-accountant"
@@ -159,7 +172,7 @@ JWT_LEEWAY = 5
 
 THROTTLES = env.str("THROTTLES", default="on") != "off"
 # How many proxies of ours stand before the web process: the edge is one.
-NUM_PROXIES = env.int("NUM_PROXIES", default=1)
+NUM_PROXIES = whole("NUM_PROXIES", 1)
 
 GOOGLE_CLIENT_ID = env.str("GOOGLE_CLIENT_ID", default="")
 GOOGLE_API_URL = env.str("GOOGLE_API_URL", default="https://www.googleapis.com/oauth2/v3")
@@ -170,12 +183,12 @@ FACEBOOK_API_URL = env.str("FACEBOOK_API_URL", default="https://graph.facebook.c
 # Bookings -----------------------------------------------------------------------------------
 
 # Days until the owner of a pending booking is reminded, and until it is declined. 0: never.
-BOOKING_REMINDER_DAYS = env.int("BOOKING_REMINDER_DAYS", default=6)
-BOOKING_EXPIRY_DAYS = env.int("BOOKING_EXPIRY_DAYS", default=14)
+BOOKING_REMINDER_DAYS = whole("BOOKING_REMINDER_DAYS", 6)
+BOOKING_EXPIRY_DAYS = whole("BOOKING_EXPIRY_DAYS", 14)
 
 # Live events --------------------------------------------------------------------------------
 
-PRESENCE_TTL = env.int("PRESENCE_TTL", default=60)
+PRESENCE_TTL = whole("PRESENCE_TTL", 60)
 
 # Language and time --------------------------------------------------------------------------
 
