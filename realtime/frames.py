@@ -11,9 +11,12 @@ import orjson
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, StrictBool, ValidationError
 from pydantic_core import to_json
 
+from core.chat.rules import LONGEST_CLIENT_ID
 from realtime.errors import FrameError
 
 Moment = Annotated[datetime, PlainSerializer(lambda at: at.strftime("%Y-%m-%dT%H:%M:%SZ"), return_type=str)]
+
+ClientId = Annotated[str, Field(strict=True, max_length=LONGEST_CLIENT_ID, pattern=r"\A[^\x00]*\z")]
 
 _BAD_JSON = "Invalid JSON format received"
 _LONGEST_ECHO = 64
@@ -56,6 +59,21 @@ class Typing(ClientFrame):
     is_typing: StrictBool = False
 
 
+class SendMessage(ClientFrame):
+    """client_message_id: a name of the client's own, so that sending again stores nothing new."""
+
+    required = "room_id and content are required"
+    wrong: ClassVar = {
+        "room_id": "You must join the room first",
+        "content": "room_id and content are required",
+        "client_message_id": "client_message_id must be a text of at most 64 characters",
+    }
+    type: Literal["send_message"]
+    room_id: UUID
+    content: Annotated[str, Field(strict=True, min_length=1)]
+    client_message_id: ClientId | None = None
+
+
 class Authenticate(ClientFrame):
     """A newer access token of the same user: the socket lives as long as it does."""
 
@@ -68,6 +86,7 @@ class Authenticate(ClientFrame):
 CLIENT_FRAMES: dict[str, type[ClientFrame]] = {
     "join_room": JoinRoom,
     "leave_room": LeaveRoom,
+    "send_message": SendMessage,
     "typing": Typing,
     "authenticate": Authenticate,
 }
@@ -88,6 +107,16 @@ class RoomJoined(Reply):
 class RoomLeft(Reply):
     type: Literal["room_left"] = "room_left"
     room_id: UUID
+
+
+class MessageSent(Reply):
+    """The message is committed. client_message_id is there if it was sent."""
+
+    type: Literal["message_sent"] = "message_sent"
+    message_id: UUID
+    room_id: UUID
+    status: Literal["delivered"] = "delivered"
+    client_message_id: str | None = None
 
 
 class Authenticated(Reply):
@@ -120,8 +149,8 @@ class ResyncRequired(Notice):
 
 
 def encode(reply: Reply) -> bytes:
-    """The text of a reply."""
-    return to_json(reply)
+    """The text of a reply; what is None isn't said."""
+    return to_json(reply, exclude_none=True)
 
 
 def read_frame(text: str | None) -> ClientFrame:

@@ -1,8 +1,12 @@
 """What each client frame does."""
 
+from uuid import UUID
+
 from core.accounts import tokens
-from core.chat.access import access_room
-from core.chat.errors import NotAMember
+from core.chat.access import access_room, is_member
+from core.chat.actions.send import send_message
+from core.chat.errors import BlankContent, NotAMember
+from core.chat.rules import require_content
 from core.errors import BadToken, InactiveAccount, NotFound
 from realtime import expiry
 from realtime.database import in_database
@@ -13,16 +17,20 @@ from realtime.frames import (
     ClientFrame,
     JoinRoom,
     LeaveRoom,
+    MessageSent,
     Reply,
     RoomJoined,
     RoomLeft,
+    SendMessage,
     Typing,
 )
 from realtime.hub import Hub
 from realtime.registry import Socket
 from realtime.sessions import renew_session
+from realtime.telling import tell
 
 _NOT_JOINED = "You must join the room first"
+_UNAUTHORIZED = "Unauthorized to send messages."
 
 
 async def carry_out(hub: Hub, socket: Socket, frame: ClientFrame) -> Reply | None:
@@ -32,6 +40,8 @@ async def carry_out(hub: Hub, socket: Socket, frame: ClientFrame) -> Reply | Non
             return await _join(hub, socket, frame)
         case LeaveRoom():
             return await _leave(hub, socket, frame)
+        case SendMessage():
+            return await _say(hub, socket, frame)
         case Typing():
             await _type(hub, socket, frame)
             return None
@@ -61,9 +71,43 @@ async def _leave(hub: Hub, socket: Socket, frame: LeaveRoom) -> Reply:
     return RoomLeft(room_id=frame.room_id)
 
 
-async def _type(hub: Hub, socket: Socket, frame: Typing) -> None:
-    if frame.room_id not in socket.joined:
+async def _say(hub: Hub, socket: Socket, frame: SendMessage) -> Reply:
+    """Answered once it is committed; that others are told of it isn't waited for."""
+    try:
+        require_content(frame.content)
+    except BlankContent:
+        raise FrameError("Message content is missing") from None
+    _require_joined(socket, frame.room_id)
+    try:
+        sent = await in_database(
+            send_message,
+            sender_id=socket.user.id,
+            room_id=frame.room_id,
+            content=frame.content,
+            client_message_id=frame.client_message_id or None,
+        )
+    except (NotFound, NotAMember):
+        raise FrameError(_UNAUTHORIZED) from None
+    if sent.post:
+        hub.spawn(tell(hub.bus, sent.post))
+    return MessageSent(
+        message_id=sent.message_id,
+        room_id=frame.room_id,
+        client_message_id=frame.client_message_id,
+    )
+
+
+def _require_joined(socket: Socket, room_id: UUID) -> None:
+    if room_id in socket.removed_from:
+        raise FrameError(_UNAUTHORIZED)
+    if room_id not in socket.joined:
         raise FrameError(_NOT_JOINED)
+
+
+async def _type(hub: Hub, socket: Socket, frame: Typing) -> None:
+    _require_joined(socket, frame.room_id)
+    if not await in_database(is_member, socket.user.id, frame.room_id):
+        raise FrameError(_UNAUTHORIZED)
     await hub.typists.say(socket, frame.room_id, frame.is_typing)
 
 

@@ -14,15 +14,19 @@ Item = TypeVar("Item")
 
 
 class Socket:
-    """One open socket. joined holds the rooms it listens to, with their names."""
+    """One open socket. joined holds the rooms it listens to, with their names.
 
-    __slots__ = ("connection", "flood", "joined", "session_id", "timer", "user")
+    removed_from holds those that it listened to until its user was taken out of them.
+    """
+
+    __slots__ = ("connection", "flood", "joined", "removed_from", "session_id", "timer", "user")
 
     def __init__(self, connection: Connection, user: "LocalUser", session_id: UUID) -> None:
         self.connection = connection
         self.user = user
         self.session_id = session_id
         self.joined: dict[UUID, str] = {}
+        self.removed_from: frozenset[UUID] = frozenset()
         self.flood = FloodGuard()
         self.timer: asyncio.TimerHandle | None = None
 
@@ -85,7 +89,8 @@ class Registry:
         for room_id in user.rooms - person.rooms:
             _discard(self._members, room_id, user)
             for socket in user.sockets:
-                self.leave(socket, room_id)
+                if self.leave(socket, room_id):
+                    socket.removed_from |= {room_id}
         for room_id in person.rooms - user.rooms:
             self._members.setdefault(room_id, set()).add(user)
         user.person = person
@@ -93,6 +98,7 @@ class Registry:
     def join(self, socket: Socket, room_id: UUID, room_name: str) -> None:
         """The socket listens to a room."""
         socket.joined[room_id] = room_name
+        socket.removed_from -= {room_id}
         self._joined.setdefault(room_id, set()).add(socket)
 
     def leave(self, socket: Socket, room_id: UUID) -> bool:
