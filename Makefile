@@ -6,13 +6,16 @@ BIN := .venv/bin
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
 	--no-header --no-emit-index-url
 
-.PHONY: run test check demo bench manage lock local dev
+.PHONY: run test chaos check demo bench manage lock local dev
 
 run: local  ## the whole product in the foreground
 	@exec $(BIN)/python -m local.run
 
 test: dev  ## the tests, on PostgreSQL and Valkey of their own
 	@exec $(BIN)/python -m pytest -n 2
+
+chaos: dev  ## the long form of the chaos test: 32 faults under load, some five minutes
+	@CHAOS=long exec $(BIN)/python -m pytest -s -p no:logging tests/e2e/test_chaos.py
 
 check: dev  ## formatting, lint, types, import contracts, migrations and OpenAPI in step
 	$(BIN)/ruff format --check .

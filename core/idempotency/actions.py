@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -65,7 +66,7 @@ def claim(request: Request, *, result_id: UUID) -> UUID | None:
 
     Otherwise the id of the result that another request made first. KeyReused.
     """
-    values = {
+    values: dict[str, Any] = {
         "user_id": request.user_id,
         "operation": request.operation,
         "key": request.key,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from queue import Empty, SimpleQueue
 from threading import Event, Lock, Thread
-from typing import Any
+from typing import Any, Self
 from uuid import uuid4
 
 import httpx
@@ -44,7 +44,7 @@ class Load:
         self._turns = count()
         self._threads = [Thread(target=self._run, daemon=True) for _ in range(threads)]
 
-    def __enter__(self) -> "Load":
+    def __enter__(self) -> Self:
         for thread in self._threads:
             thread.start()
         return self

@@ -17,7 +17,7 @@ def plant(*, clients: int, accountants: int, newcomers: int) -> None:
         },
         "newcomers": [user.email for user in _people("academic", newcomers, status=AccountStatus.INACTIVE)],
     }
-    print(json.dumps(facts))  # noqa: T201 - the answer
+    print(json.dumps(facts))
 
 
 def _people(role: str, count: int, status: str = AccountStatus.ACTIVE) -> list[User]:

@@ -1,0 +1,114 @@
+"""Notifications of one event for 10,000 people, beside the bare INSERT … SELECT of the same rows.
+
+    python -m bench.notifications
+
+The bare one fills a table of the same columns, indexes and foreign key: no counters are kept, and no
+ids come back to tell the sockets.
+"""
+
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+from statistics import median
+from uuid import uuid4
+
+import django
+
+from local.postgres import Postgres
+from local.server import running
+
+RECIPIENTS = 10_000
+ROUNDS = 9
+GOAL = 2.0
+
+
+def main() -> None:
+    with ExitStack() as stack:
+        _set_up(stack)
+        times: dict[str, list[float]] = {"bare INSERT … SELECT": [], "notify()": []}
+        for warming in (True, *[False] * ROUNDS):
+            for write, found in zip((_bare, _notify), times.values(), strict=True):
+                seconds = _timed(write)
+                if not warming:
+                    found.append(seconds)
+    _print({name: median(found) * 1000 for name, found in times.items()})
+
+
+def _set_up(stack: ExitStack) -> None:
+    folder = Path(tempfile.mkdtemp(prefix="ma-bench-"))
+    stack.callback(shutil.rmtree, folder, ignore_errors=True)
+    postgres = Postgres(folder / "pg", sockets=folder / "s")
+    url = stack.enter_context(running(postgres, log=folder / "pg.log", env=dict(os.environ))).url
+    os.environ.update(DATABASE_URL=url, DJANGO_SETTINGS_MODULE="settings.local", LOG_LEVEL="ERROR")
+    django.setup()
+    _fill()
+
+
+def _fill() -> None:
+    from django.core.management import call_command  # noqa: PLC0415 - after setup
+    from django.db import connection  # noqa: PLC0415
+
+    from core.accounts.models import User  # noqa: PLC0415
+
+    call_command("migrate", verbosity=0)
+    User.objects.bulk_create(
+        User(email=f"{number}@bench.example", user_type="client", account_status="active", password="!")
+        for number in range(RECIPIENTS)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE bare (LIKE notifications_notification INCLUDING ALL)")
+        cursor.execute(
+            "ALTER TABLE bare ADD FOREIGN KEY (user_id) REFERENCES accounts_user DEFERRABLE INITIALLY DEFERRED"
+        )
+        cursor.execute("VACUUM ANALYZE")
+
+
+def _notify(key: str) -> None:
+    from core.accounts.models import User  # noqa: PLC0415 - after setup
+    from core.notifications.actions import notify  # noqa: PLC0415
+    from core.notifications.models import NotificationType  # noqa: PLC0415
+
+    notice = notify.Notice(key, NotificationType.MESSAGE, "New message", "Jane in Tax: Hello", uuid4())
+    # Without what follows the commit: publishing isn't writing.
+    notify._tell_sockets = lambda *_: None  # noqa: SLF001
+    assert notify.notify(notice, recipients=User.objects.values("id")) == RECIPIENTS
+
+
+def _bare(key: str) -> None:
+    from django.db import connection  # noqa: PLC0415 - after setup
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO bare
+                (id, user_id, notification_type, title, message, related_object_id, event_key, is_read)
+            SELECT uuidv7(), id, 'message', 'New message', 'Jane in Tax: Hello', %s, %s, false
+            FROM accounts_user
+            """,
+            [uuid4(), key],
+        )
+
+
+def _timed(write: Callable[[str], None]) -> float:
+    from django.db import transaction  # noqa: PLC0415 - after setup
+
+    began = time.perf_counter()
+    with transaction.atomic():
+        write(f"bench:{uuid4()}")
+    return time.perf_counter() - began
+
+
+def _print(milliseconds: dict[str, float]) -> None:
+    for name, value in milliseconds.items():
+        print(f"{name:<24}{value:>8.1f} ms for {RECIPIENTS:,} rows")
+    bare, ours = milliseconds.values()
+    verdict = "met" if ours / bare <= GOAL else "MISSED"
+    print(f"  notify / bare: {ours / bare:.2f} (goal <= {GOAL}: {verdict})")
+
+
+if __name__ == "__main__":
+    main()
