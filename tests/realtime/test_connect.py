@@ -23,14 +23,14 @@ def expired_token(user: User, monkeypatch: pytest.MonkeyPatch) -> str:
     return token
 
 
-def test_active_account_is_let_in_and_told_who_is_online(realtime: Realtime) -> None:
+def test_e7_active_account_is_let_in_and_told_who_is_online(realtime: Realtime) -> None:
     with realtime.client(make_user()) as phone:
         snapshot = phone.wait("presence_snapshot")
     assert snapshot["online"] == []
     assert snapshot["event_id"]
 
 
-def test_token_may_come_in_a_header(realtime: Realtime) -> None:
+def test_e4_token_may_come_in_a_header(realtime: Realtime) -> None:
     token = tokens_of(make_user()).access
     url = f"ws://127.0.0.1:{realtime.port}/ws/global/"
     with Phone(url, Authorization=f"Bearer {token}") as phone:
@@ -38,12 +38,12 @@ def test_token_may_come_in_a_header(realtime: Realtime) -> None:
 
 
 @pytest.mark.parametrize("token", ["", "nonsense", "a.b.c", "%00", "é"])
-def test_bad_token_is_accepted_then_closed(realtime: Realtime, token: str) -> None:
+def test_e2_bad_token_is_accepted_then_closed(realtime: Realtime, token: str) -> None:
     with realtime.client(token=token) as phone:
         assert phone.close_code() == 4001
 
 
-def test_missing_token_is_accepted_then_closed(realtime: Realtime) -> None:
+def test_e2_missing_token_is_accepted_then_closed(realtime: Realtime) -> None:
     with Phone(f"ws://127.0.0.1:{realtime.port}/ws/global/") as phone:
         assert phone.close_code() == 4001
 
@@ -59,13 +59,13 @@ def test_refresh_token_is_no_access_token(realtime: Realtime) -> None:
 
 
 @pytest.mark.parametrize("status", [AccountStatus.INACTIVE, AccountStatus.SUSPENDED])
-def test_account_that_is_not_active(realtime: Realtime, status: str) -> None:
+def test_e3_account_that_is_not_active(realtime: Realtime, status: str) -> None:
     with realtime.client(make_user(status=status)) as phone:
         assert phone.close_code() == 4001
         assert phone.frames == []
 
 
-def test_connecting_asks_for_the_unread_counts(realtime: Realtime) -> None:
+def test_e19_connecting_asks_for_the_unread_counts(realtime: Realtime) -> None:
     user = make_user()
     with realtime.client(user) as phone:
         phone.wait("presence_snapshot")
@@ -83,7 +83,7 @@ def test_other_paths_are_not_found(realtime: Realtime, path: str) -> None:
     assert (response.status_code, response.body) == (404, b'{"detail": "Not found."}')
 
 
-def test_token_is_in_no_log(realtime: Realtime) -> None:
+def test_e4_token_is_in_no_log(realtime: Realtime) -> None:
     token = tokens_of(make_user()).access
     with realtime.client(token=token) as phone:
         phone.wait("presence_snapshot")

@@ -23,7 +23,7 @@ def deleted(room_id: object) -> MessageDeleted:
     return MessageDeleted(message_id=uuid4(), room_id=room_id)
 
 
-def test_unread_counts_reach_every_device(realtime: Realtime, other_realtime: Realtime) -> None:
+def test_e19_unread_counts_reach_every_device(realtime: Realtime, other_realtime: Realtime) -> None:
     user = make_user()
     with realtime.client(user) as phone, other_realtime.client(user) as tablet:
         ready(phone), ready(tablet)

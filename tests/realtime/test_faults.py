@@ -119,7 +119,7 @@ def raw_socket(process: Realtime, token: str) -> socket.socket:
     return client
 
 
-def test_slow_reader_is_cut_off_and_delays_nobody(realtime: Realtime) -> None:
+def test_e21_slow_reader_is_cut_off_and_delays_nobody(realtime: Realtime) -> None:
     anna, badr = make_user(), make_user()
     make_room(anna, badr)
     long_name = "x" * 20_000

@@ -44,7 +44,7 @@ def answer(phone: Phone, raw: str | bytes) -> dict[str, Any]:
         '{"a":' * 10_000,
     ],
 )
-def test_not_a_json_object(phone: Phone, raw: str | bytes) -> None:
+def test_e18_not_a_json_object(phone: Phone, raw: str | bytes) -> None:
     assert answer(phone, raw) == BAD_JSON
 
 
@@ -62,7 +62,7 @@ def test_not_a_json_object(phone: Phone, raw: str | bytes) -> None:
         ({"type": "x" * 500}, "x" * 64),
     ],
 )
-def test_unknown_type(phone: Phone, frame: dict[str, Any], named: str) -> None:
+def test_e18_unknown_type(phone: Phone, frame: dict[str, Any], named: str) -> None:
     assert answer(phone, json.dumps(frame)) == {"error": f"Unknown message type: {named}"}
 
 
@@ -90,7 +90,7 @@ def test_authenticate_needs_a_token(phone: Phone, token: Any) -> None:
     assert phone.ask(type="authenticate", token=token) == {"error": "token is required"}
 
 
-def test_frame_over_64_kib_closes(realtime: Realtime) -> None:
+def test_d21_frame_over_64_kib_closes(realtime: Realtime) -> None:
     with realtime.client(make_user()) as phone:
         phone.socket.send("x" * 65_537)
         assert phone.close_code() == 1009
@@ -121,7 +121,7 @@ frames = st.fixed_dictionaries(
     | st.text(st.characters(codec="utf-8"), max_size=200)
     | st.binary(max_size=200)
 )
-def test_no_frame_closes_a_socket(phone: Phone, raw: str | bytes) -> None:
+def test_e18_no_frame_closes_a_socket(phone: Phone, raw: str | bytes) -> None:
     reply = answer(phone, raw)
     assert "error" in reply
     assert reply["error"] != "Something went wrong. Please try again."

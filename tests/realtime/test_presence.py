@@ -17,7 +17,7 @@ def changes(phone: Phone, user_id: object) -> list[str]:
     return [f["status"] for f in phone.heard("user_status_changed") if f["user_id"] == str(user_id)]
 
 
-def test_sharing_users_hear_once_whatever_they_share(realtime: Realtime, other_realtime: Realtime) -> None:
+def test_e6_sharing_users_hear_once_whatever_they_share(realtime: Realtime, other_realtime: Realtime) -> None:
     anna, badr, stranger = make_user(full_name="Anna"), make_user(), make_user()
     make_room(anna, badr), make_room(badr, anna)
     with realtime.client(badr) as phone, realtime.client(stranger) as other:
@@ -37,7 +37,9 @@ def test_sharing_users_hear_once_whatever_they_share(realtime: Realtime, other_r
         assert other.heard("user_status_changed") == []
 
 
-def test_snapshot_names_those_online_who_share_a_room(realtime: Realtime, other_realtime: Realtime) -> None:
+def test_e7_snapshot_names_those_online_who_share_a_room(
+    realtime: Realtime, other_realtime: Realtime
+) -> None:
     anna, badr, chafik, stranger = (make_user() for _ in range(4))
     make_room(anna, badr, chafik)
     with realtime.client(badr) as first, realtime.client(stranger) as second:
@@ -47,7 +49,7 @@ def test_snapshot_names_those_online_who_share_a_room(realtime: Realtime, other_
             assert tablet.wait("presence_snapshot")["online"] == [str(badr.id)]
 
 
-def test_several_devices_are_one_presence(realtime: Realtime, other_realtime: Realtime) -> None:
+def test_e5_several_devices_are_one_presence(realtime: Realtime, other_realtime: Realtime) -> None:
     anna, badr = make_user(), make_user()
     make_room(anna, badr)
     with realtime.client(badr) as watcher:
@@ -60,7 +62,7 @@ def test_several_devices_are_one_presence(realtime: Realtime, other_realtime: Re
         assert changes(watcher, anna.id) == ["online", "offline"]
 
 
-def test_users_of_a_killed_process_go_offline(
+def test_e5_users_of_a_killed_process_go_offline(
     start: Callable[..., Realtime],
 ) -> None:
     anna, badr, chafik = make_user(), make_user(), make_user()

@@ -17,7 +17,7 @@ def token_for(user: User, seconds: int, settings: Any) -> str:
     return tokens_of(user).access
 
 
-def test_warned_then_closed(realtime: Realtime, settings: Any) -> None:
+def test_e3_warned_then_closed(realtime: Realtime, settings: Any) -> None:
     with realtime.client(token=token_for(make_user(), 2, settings)) as phone:
         warning = phone.wait("token_expiring")
         assert warning["event_id"]
@@ -25,7 +25,7 @@ def test_warned_then_closed(realtime: Realtime, settings: Any) -> None:
         assert phone.close_code() == 4001
 
 
-def test_newer_token_prolongs(realtime: Realtime, settings: Any) -> None:
+def test_e3_newer_token_prolongs(realtime: Realtime, settings: Any) -> None:
     user = make_user()
     with realtime.client(token=token_for(user, 2, settings)) as phone:
         phone.wait("token_expiring")
@@ -39,7 +39,7 @@ def test_newer_token_prolongs(realtime: Realtime, settings: Any) -> None:
             assert phone.heard("token_expiring")
 
 
-def test_token_of_another_user(realtime: Realtime) -> None:
+def test_e3_token_of_another_user(realtime: Realtime) -> None:
     with realtime.client(make_user()) as phone:
         phone.wait("presence_snapshot")
         reply = phone.ask(type="authenticate", token=tokens_of(make_user()).access)
@@ -57,7 +57,7 @@ def test_renewing_with_a_suspended_account(realtime: Realtime) -> None:
         assert phone.close_code() == 4001
 
 
-def test_all_sockets_of_a_user(realtime: Realtime, other_realtime: Realtime) -> None:
+def test_e3_all_sockets_of_a_user(realtime: Realtime, other_realtime: Realtime) -> None:
     user, stranger = make_user(), make_user()
     with (
         realtime.client(user) as phone,

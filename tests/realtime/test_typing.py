@@ -11,7 +11,7 @@ def joined(phone: Phone, room_id: object) -> Phone:
     return phone
 
 
-def test_others_see_it_but_not_ones_own_devices(realtime: Realtime, other_realtime: Realtime) -> None:
+def test_e11_others_see_it_but_not_ones_own_devices(realtime: Realtime, other_realtime: Realtime) -> None:
     anna, badr = make_user(full_name="Anna"), make_user()
     room = make_room(anna, badr)
     with (
@@ -54,7 +54,7 @@ def test_is_typing_must_be_a_boolean(realtime: Realtime) -> None:
         assert reply == {"error": "is_typing must be true or false"}
 
 
-def test_ends_when_the_typist_leaves_or_disconnects(realtime: Realtime) -> None:
+def test_e11_ends_when_the_typist_leaves_or_disconnects(realtime: Realtime) -> None:
     anna, badr = make_user(), make_user()
     room = make_room(anna, badr)
     with realtime.client(badr) as other:
@@ -72,7 +72,7 @@ def test_ends_when_the_typist_leaves_or_disconnects(realtime: Realtime) -> None:
         assert (ended["is_typing"], ended["room"]) == (False, room.name)
 
 
-def test_ends_after_seven_seconds_of_silence(realtime: Realtime) -> None:
+def test_e11_ends_after_seven_seconds_of_silence(realtime: Realtime) -> None:
     anna, badr = make_user(), make_user()
     room = make_room(anna, badr)
     with realtime.client(anna) as phone, realtime.client(badr) as other:

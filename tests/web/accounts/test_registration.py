@@ -150,7 +150,7 @@ def test_each_field_missing_null_or_of_another_type(api: Api, name: str) -> None
 
 @pytest.mark.parametrize("name", ["email", "password1", "password2", "phone", "full_name"])
 @pytest.mark.parametrize("bad", ["x" * 5000, "a\x00b", "\ud800"])
-def test_too_long_nul_and_surrogates(api: Api, name: str, bad: str) -> None:
+def test_f4_too_long_nul_and_surrogates(api: Api, name: str, bad: str) -> None:
     answer = api.post(PATH, form(**{name: bad}))
     assert answer.status_code == 400
     assert name in answer.json()
@@ -198,19 +198,19 @@ def test_malformed_emails(api: Api, email: str) -> None:
         (b"[" * 100_000, "non_field_errors"),
     ],
 )
-def test_malformed_bodies(api: Api, raw: bytes, field: str) -> None:
+def test_f4_malformed_bodies(api: Api, raw: bytes, field: str) -> None:
     answer = api.post(PATH, raw=raw)
     assert answer.status_code == 400
     assert field in answer.json()
 
 
-def test_a_huge_body_is_413(api: Api) -> None:
+def test_f4_a_huge_body_is_413(api: Api) -> None:
     answer = api.post(PATH, raw=b'{"email":"' + b"x" * 10_000_000 + b'"}')
     assert answer.status_code == 413
     assert answer.json() == {"detail": "Request body too large."}
 
 
-def test_another_media_type_is_415(api: Api) -> None:
+def test_f3_another_media_type_is_415(api: Api) -> None:
     answer = api.post(PATH, raw=b"<a/>", content_type="application/xml")
     assert answer.status_code == 415
     assert answer.json() == {"detail": 'Unsupported media type "application/xml" in request.'}
