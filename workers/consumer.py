@@ -1,5 +1,7 @@
 """Celery's consumer, made to tell the truth about itself and to come back quickly."""
 
+from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from celery.worker import consumer as celery_consumer
@@ -44,6 +46,20 @@ class LedgerConsumer(_Consumer):  # type: ignore[misc]
         self.first_connection_attempt = False
         self._told_away = False
         return conn
+
+    def on_connection_error_after_connected(self, exc: Exception) -> None:
+        """Celery 5.7 ends the worker here on some faults: kombu closes what it has just closed."""
+        with suppress(AttributeError):
+            super().on_connection_error_after_connected(exc)
+
+    def call_soon_ack(self, p: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """The same for messages of a connection that is gone; they come again and are dropped."""
+
+        def acknowledge(*given: Any, **named: Any) -> None:
+            with suppress(AttributeError):
+                p(*given, **named)
+
+        return super().call_soon_ack(acknowledge, *args, **kwargs)
 
     def on_send_event_buffered(self) -> None:
         """Tell Flower of several tasks at once: a publish for each event is half a worker's time."""

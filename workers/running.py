@@ -67,7 +67,7 @@ class Run:
         try:
             values = params.decode(self.job.parameters, started.params)
             with transaction.atomic():
-                if not execution.finish(job_id, started.attempt):
+                if not execution.finish(job_id, started.attempt, irrevocable=self.job.irrevocable):
                     return Outcome.DROPPED
                 self.body(**values)
         except (PermanentError, params.BadParams):

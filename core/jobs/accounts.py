@@ -6,12 +6,12 @@ from uuid import UUID
 from core.jobs.catalogue import Queue, job
 
 
-@job(Queue.EMAIL)
+@job(Queue.EMAIL, irrevocable=True)
 def send_otp_email(*, otp_request_id: UUID) -> None:
     """Mail the code of a request that was neither mailed nor used and hasn't expired."""
 
 
-@job(Queue.EMAIL)
+@job(Queue.EMAIL, irrevocable=True)
 def send_notice_email(*, user_id: UUID, notice: str, notice_id: UUID) -> None:
     """Mail a notice of core.accounts.mails; notice_id makes a repeated mail the same one."""
 

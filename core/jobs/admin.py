@@ -27,7 +27,7 @@ class _KnownFilter(admin.SimpleListFilter):
         return [(value, value) for value in sorted(type(self).known())]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Job]) -> QuerySet[Job]:
-        return queryset.filter(**{self.parameter_name: self.value()}) if self.value() else queryset
+        return queryset.filter(**{str(self.parameter_name): self.value()}) if self.value() else queryset
 
 
 class NameFilter(_KnownFilter):

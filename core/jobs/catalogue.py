@@ -34,6 +34,7 @@ class JobType(Generic[P]):
         every: timedelta | None,
         max_attempts: int,
         soft_time_limit: int,
+        irrevocable: bool,
     ) -> None:
         update_wrapper(self, declaration)
         domain = declaration.__module__.rpartition(".")[2]
@@ -42,6 +43,7 @@ class JobType(Generic[P]):
         self.every = every
         self.max_attempts = max_attempts
         self.soft_time_limit = soft_time_limit
+        self.irrevocable = irrevocable
         self.time_limit = soft_time_limit + policy.HARD_GRACE
         self.parameters = params.declared(declaration)
 
@@ -70,10 +72,13 @@ def job(
     every: timedelta | None = None,
     max_attempts: int = policy.MAX_ATTEMPTS,
     soft_time_limit: int = policy.SOFT_TIME_LIMIT,
+    irrevocable: bool = False,
 ) -> Callable[[Callable[P, None]], JobType[P]]:
     """Declare a job named after its module and function; parameters are keyword-only ids.
 
     With `every`, beat writes one such job for each period of that length, counted from the epoch.
+    An irrevocable job has its effect outside the database (a mail is gone): its end is on disk
+    before it counts, so that not even a crash of the database repeats it.
     """
 
     def declare(declaration: Callable[P, None]) -> JobType[P]:
@@ -83,6 +88,7 @@ def job(
             every=every,
             max_attempts=max_attempts,
             soft_time_limit=soft_time_limit,
+            irrevocable=irrevocable,
         )
         if CATALOGUE.setdefault(declared.name, declared) is not declared:
             raise params.BadDeclaration(f"two jobs are named {declared.name}")

@@ -36,12 +36,15 @@ RETURNING job.attempts, job.params::text, job.request_id, job.traceparent, found
           set_config('synchronous_commit', 'off', true)
 """
 
+# A crash of the database that forgets this forgets the effect too, and the job is carried out anew:
+# only where the effect lies outside must the commit wait for the disk.
 _FINISH = """
 UPDATE jobs_job SET state = 'done', finished_at = clock_timestamp(), error = ''
 WHERE id = (
     SELECT id FROM jobs_job WHERE id = %s AND state = 'sent' AND attempts = %s
     FOR UPDATE SKIP LOCKED
 )
+RETURNING CASE WHEN %s THEN '' ELSE set_config('synchronous_commit', 'off', true) END
 """
 
 _PUT_OFF = """
@@ -66,14 +69,14 @@ def begin(job_id: str, name: str) -> Started | None:
     return Started(attempt, json.loads(stored), request_id, traceparent, crashed)
 
 
-def finish(job_id: str, attempt: int) -> bool:
+def finish(job_id: str, attempt: int, *, irrevocable: bool) -> bool:
     """Lock the job and mark it done; first thing in the transaction that also holds its effect.
 
     Nobody sees the mark before that commits. False if another delivery has the job.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_FINISH, [job_id, attempt])
-        return bool(cursor.rowcount)
+        cursor.execute(_FINISH, [job_id, attempt, irrevocable])
+        return cursor.fetchone() is not None
 
 
 def put_off(job_id: str, attempt: int, *, delay: timedelta, error: str) -> None:

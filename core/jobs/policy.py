@@ -9,10 +9,10 @@ CHANNEL = "jobs"
 POLL = 1.0
 """Seconds a relay waits for a NOTIFY before it looks by itself."""
 
-HORIZON = timedelta(seconds=8)
+HORIZON = timedelta(seconds=5)
 """A job sent this long ago and not begun is looked into: is its message lost?"""
 
-OVERTAKEN_BY = timedelta(seconds=4)
+OVERTAKEN_BY = timedelta(seconds=3)
 """A job is overtaken once one sent this much later to the same queue is done."""
 
 BATCH = 200

@@ -3,6 +3,7 @@
 import os
 import socket
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -28,8 +29,9 @@ pytestmark = pytest.mark.skipif(not answers(), reason=f"no RabbitMQ answers at {
 
 def delete_queues() -> None:
     with Connection(URL) as connection:
+        channel: Any = connection.default_channel
         for queue in Queue:
-            connection.default_channel.queue_delete(queue.value)
+            channel.queue_delete(queue.value)
 
 
 @pytest.fixture
@@ -53,9 +55,10 @@ def test_jobs_are_carried_out_once(rabbit: Plant) -> None:
 
 def test_queues_are_replicated_ones(rabbit: Plant) -> None:
     with Connection(URL) as connection:
-        connection.default_channel.queue_declare(
-            Queue.EMAIL, durable=True, auto_delete=False, arguments={"x-queue-type": "quorum"}
-        )
+        channel: Any = connection.default_channel
+        quorum = {"x-queue-type": "quorum"}
+        # Refused by the broker if the queue is of another kind.
+        channel.queue_declare(Queue.EMAIL, durable=True, auto_delete=False, arguments=quorum)
 
 
 def test_worker_killed_in_the_middle(rabbit: Plant) -> None:

@@ -102,3 +102,9 @@ def test_later_ids_sort_later() -> None:
 def test_jobs_are_named_after_module_and_function() -> None:
     assert jobs.accounts.send_otp_email.name == "accounts.send_otp_email"
     assert jobs.accounts.send_otp_email.queue is Queue.EMAIL
+
+
+def test_mails_wait_for_the_disk() -> None:
+    mails = [declared for declared in CATALOGUE.values() if declared.queue is Queue.EMAIL]
+    assert mails
+    assert all(declared.irrevocable for declared in mails if declared.__module__.startswith("core."))

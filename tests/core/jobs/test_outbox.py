@@ -109,4 +109,4 @@ def test_jobs_nobody_knows_are_dead_after_a_while(greeting: JobType[...]) -> Non
 def carry_out(greeting: JobType[...], job_id: UUID) -> None:
     started = execution.begin(str(job_id), greeting.name)
     assert started
-    assert execution.finish(str(job_id), started.attempt)
+    assert execution.finish(str(job_id), started.attempt, irrevocable=False)

@@ -1,0 +1,1 @@
+"""Tasks that do nothing, for bench.jobs."""
