@@ -11,7 +11,7 @@ from core.correlation import correlated
 from core.errors import BadToken, InactiveAccount, TooMany, Unavailable
 from core.realtime.bus import BusUnavailable
 from realtime import errors
-from realtime.auth import claims_of
+from realtime.auth import claims_of, last_event_id_of
 from realtime.expiry import UNAUTHORIZED
 from realtime.frames import Reply, encode, read_frame
 from realtime.handlers import carry_out
@@ -56,9 +56,9 @@ class SocketConsumer(AsyncConsumer):  # type: ignore[misc]
             self._connection.end(TRY_AGAIN_LATER, Unavailable.default)
 
     async def _enter(self) -> None:
-        claims = claims_of(self.scope)
+        claims, last_event_id = claims_of(self.scope), last_event_id_of(self.scope)
         self._forget_handshake()
-        self._socket = await self._hub.people.enter(self._connection, claims)
+        self._socket = await self._hub.enter(self._connection, claims, last_event_id)
         self._hub.watch(self._socket, claims.expires_at)
         await self._hub.tell_presence(self._socket.user, [self._socket])
         logger.info("A socket of %s is open", claims.user_id)

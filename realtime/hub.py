@@ -10,10 +10,11 @@ from collections.abc import Collection, Coroutine, Iterable
 from datetime import datetime
 from uuid import uuid4
 
+from core.accounts.tokens import Claims
 from core.realtime import Bus, scripts
 from core.realtime.audience import Process
 from core.realtime.bus import BusUnavailable
-from core.realtime.control import Beat, CloseSockets, RoomClosed, RoomsChanged, read_control
+from core.realtime.control import Beat, CloseSockets, Mark, RoomClosed, RoomsChanged, read_control
 from core.realtime.envelope import EVERYONE, Envelope, process_channel, unseal
 from core.realtime.presence import Presence
 from core.realtime.subscription import Subscription
@@ -21,8 +22,10 @@ from realtime import expiry
 from realtime.frames import PresenceListed, ResyncRequired, TokenExpiring, encode
 from realtime.outbox import Outbox
 from realtime.people import People
+from realtime.protocol import Connection
 from realtime.pulse import Pulse
 from realtime.registry import LocalUser, Registry, Socket
+from realtime.resume import Resumes
 from realtime.typists import Typists
 
 logger = logging.getLogger(__name__)
@@ -34,19 +37,20 @@ class Hub:
     """What a realtime process consists of. position: the id of the last event it heard."""
 
     def __init__(self, url: str, presence_ttl: float) -> None:
-        process = uuid4().hex
+        process = Process(uuid4().hex)
         self.bus = Bus(url)
         self.registry = Registry()
         self.position = "0-0"
         self._subscription = Subscription(url, self._hear, self._lost)
-        self._channels = [EVERYONE, process_channel(process)]
+        self._channels = [EVERYONE, process_channel(process.id)]
         # A dead process's users are offline within the TTL: its lease, then the next one's sweep.
         self._presence_period = presence_ttl / 10
-        presence = Presence(self.bus, process, lease=int(presence_ttl * 600))
+        presence = Presence(self.bus, process.id, lease=int(presence_ttl * 600))
         self.people = People(self.registry, self._subscription, presence)
         self.typists = Typists(self.bus)
         self._outbox = Outbox()
-        self._pulse = Pulse(self.bus, Process(process), self._subscription.reset)
+        self._resumes = Resumes(self.bus, process, self.registry, self._outbox)
+        self._pulse = Pulse(self.bus, process, self._subscription.reset)
         self._tasks: set[asyncio.Task[None]] = set()
 
     @property
@@ -72,6 +76,21 @@ class Hub:
         self._tasks.add(task)
         task.add_done_callback(self._finished)
 
+    async def enter(self, connection: Connection, claims: Claims, last_event_id: str | None) -> Socket:
+        """Let a socket in; one that was here before is told first what it missed. As People.enter."""
+        if last_event_id is None:
+            return await self.people.enter(connection, claims)
+        with self._resumes.holding(connection):
+            socket = await self.people.enter(connection, claims)
+            try:
+                resumed = await self._resumes.resume(socket, last_event_id)
+            except BaseException:
+                await self.leave(socket)
+                raise
+            if not resumed:
+                self._require_resync([socket])
+        return socket
+
     def watch(self, socket: Socket, expires_at: datetime) -> None:
         """The socket lives until its token expires, and hears of that before."""
         expiry.watch(socket, expires_at, self._warn)
@@ -90,12 +109,15 @@ class Hub:
         listed = PresenceListed(event_id=self.position, online=online)
         self._outbox.add(encode(listed), sockets)
 
+    def _require_resync(self, sockets: Iterable[Socket]) -> None:
+        self._outbox.add(encode(ResyncRequired(event_id=self.position)), sockets)
+
     def _warn(self, socket: Socket, expires_at: datetime) -> None:
         self._outbox.add(encode(TokenExpiring(event_id=self.position, expires_at=expires_at)), [socket])
 
     async def _begin(self) -> None:
         await self._subscription.want(self._channels)
-        await self._raise_floor(lost=False)
+        await self._look_at_floor()
         await self._pulse.run()
 
     async def _keep_presence(self) -> None:
@@ -112,13 +134,16 @@ class Hub:
         if envelope.control:
             self._obey(envelope)
         else:
-            self._outbox.add(envelope.text, self.registry.audience(envelope))
+            audience = self._resumes.hold(envelope, self.registry.audience(envelope))
+            self._outbox.add(envelope.text, audience)
 
     def _obey(self, envelope: Envelope) -> None:
         sockets = list(self.registry.audience(envelope))
         match read_control(envelope.text):
             case Beat() as beat:
                 self._pulse.heard(beat)
+            case Mark() as mark:
+                self._resumes.heard(mark)
             case CloseSockets() as order:
                 for socket in sockets:
                     if order.means(socket.session_id):
@@ -136,14 +161,14 @@ class Hub:
 
     def _lost(self) -> None:
         """Anything may have been missed, changes of rooms too."""
-        notice = encode(ResyncRequired(event_id=self.position))
-        self._outbox.add(notice, self.registry.sockets)
+        self._resumes.give_up()
+        self._require_resync(self.registry.sockets)
         self._doubt(list(self.registry.users.values()))
         self.spawn(self._recover())
 
     async def _recover(self) -> None:
-        """After a loss: nothing older can be resumed, and presence is told anew."""
-        await self._raise_floor(lost=True)
+        """After a loss: what can be resumed may be less, and presence is told anew."""
+        await self._look_at_floor()
         # By then every process has said again whom it holds.
         await asyncio.sleep(1.5 * self._presence_period)
         for user in list(self.registry.users.values()):
@@ -152,10 +177,10 @@ class Hub:
             except BusUnavailable:
                 return
 
-    async def _raise_floor(self, *, lost: bool) -> None:
+    async def _look_at_floor(self) -> None:
         while True:
             try:
-                await self.bus.run(scripts.FLOOR, (), [int(lost)])
+                await self.bus.run(scripts.FLOOR)
                 return
             except BusUnavailable:
                 await asyncio.sleep(_RETRY)

@@ -19,8 +19,14 @@ class Outbox:
     def add(self, text: bytes, sockets: Iterable[Socket]) -> None:
         """Send a text to these sockets at the end of this turn."""
         connections = [socket.connection for socket in sockets]
-        if not connections:
-            return
+        if connections:
+            self._queue(connections, text)
+
+    def write(self, text: bytes, connection: Connection) -> None:
+        """Send a text to one connection, in order with the others."""
+        self._queue([connection], text)
+
+    def _queue(self, connections: list[Connection], text: bytes) -> None:
         if not self._batches:
             asyncio.get_running_loop().call_soon(self._flush)
         self._batches.append((connections, text_frame(text)))

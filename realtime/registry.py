@@ -16,10 +16,11 @@ Item = TypeVar("Item")
 class Socket:
     """One open socket. joined holds the rooms it listens to, with their names.
 
-    removed_from holds those that it listened to until its user was taken out of them.
+    rejoining holds those that it listens to as it has resumed, until it has joined them again;
+    removed_from those that it listened to until its user was taken out of them.
     """
 
-    __slots__ = ("connection", "flood", "joined", "removed_from", "session_id", "timer", "user")
+    __slots__ = ("connection", "flood", "joined", "rejoining", "removed_from", "session_id", "timer", "user")
 
     def __init__(self, connection: Connection, user: "LocalUser", session_id: UUID) -> None:
         self.connection = connection
@@ -27,6 +28,7 @@ class Socket:
         self.session_id = session_id
         self.joined: dict[UUID, str] = {}
         self.removed_from: frozenset[UUID] = frozenset()
+        self.rejoining: frozenset[UUID] = frozenset()
         self.flood = FloodGuard()
         self.timer: asyncio.TimerHandle | None = None
 
@@ -75,6 +77,7 @@ class Registry:
         """Forget a socket; whether its user has none left here, and is forgotten too."""
         for room_id in tuple(socket.joined):
             self.leave(socket, room_id)
+        self.await_rejoining(socket, frozenset())
         user = socket.user
         user.sockets.discard(socket)
         if user.sockets or self.users.get(user.id) is not user:
@@ -99,14 +102,24 @@ class Registry:
         """The socket listens to a room."""
         socket.joined[room_id] = room_name
         socket.removed_from -= {room_id}
+        socket.rejoining -= {room_id}
         self._joined.setdefault(room_id, set()).add(socket)
 
     def leave(self, socket: Socket, room_id: UUID) -> bool:
         """The socket listens to a room no more; whether it did."""
-        if socket.joined.pop(room_id, None) is None:
-            return False
-        _discard(self._joined, room_id, socket)
-        return True
+        had_joined = socket.joined.pop(room_id, None) is not None
+        if had_joined or room_id in socket.rejoining:
+            socket.rejoining -= {room_id}
+            _discard(self._joined, room_id, socket)
+        return had_joined
+
+    def await_rejoining(self, socket: Socket, rooms: frozenset[UUID]) -> None:
+        """The socket listens to these rooms, and those it has joined, but to no others."""
+        for room_id in socket.rejoining - rooms:
+            _discard(self._joined, room_id, socket)
+        for room_id in rooms:
+            self._joined.setdefault(room_id, set()).add(socket)
+        socket.rejoining = rooms - socket.joined.keys()
 
     def hears(self, room_id: UUID) -> bool:
         """Whether anybody here is in the room."""

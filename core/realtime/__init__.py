@@ -5,7 +5,7 @@ are. Nothing else of the product knows the bus.
 """
 
 from core.realtime.audience import Audience, Joined, Members, Sharing, Users
-from core.realtime.bus import Bus, listened_to, publish, publish_each
+from core.realtime.bus import Bus, listened_to, may_hear, publish, publish_each
 
 __all__ = [
     "Audience",
@@ -15,6 +15,7 @@ __all__ = [
     "Sharing",
     "Users",
     "listened_to",
+    "may_hear",
     "publish",
     "publish_each",
 ]

@@ -75,6 +75,24 @@ def listened_to(user_ids: Iterable[UUID]) -> list[UUID]:
     return [by_channel[channel.decode()] for channel, sockets in counted if sockets]
 
 
+def may_hear(user_ids: Iterable[UUID]) -> list[UUID]:
+    """Those who have a socket, or had one so lately that they may resume. BusUnavailable."""
+    asked = list(user_ids)
+    script = _client(settings.REDIS_URL).register_script(scripts.MAY_HEAR)
+    try:
+        known = [
+            answer
+            for start in range(0, len(asked), _CHUNK)
+            for answer in script([str(user_id) for user_id in asked[start : start + _CHUNK]])
+        ]
+    except redis.RedisError as error:
+        raise BusUnavailable(str(error)) from error
+    # Presence is told again some seconds after the bus has lost it; sockets are heard at once.
+    unknown = (user_id for user_id, is_known in zip(asked, known, strict=True) if not is_known)
+    listening = set(listened_to(unknown))
+    return [u for u, is_known in zip(asked, known, strict=True) if is_known or u in listening]
+
+
 class Bus:
     """The bus as the realtime process uses it: one pool of connections, closed with the process."""
 

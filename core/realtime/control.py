@@ -46,10 +46,17 @@ class Beat(Control):
     number: int
 
 
-AnyControl = Annotated[CloseSockets | RoomsChanged | RoomClosed | Beat, Field(discriminator="type")]
-_adapter: TypeAdapter[CloseSockets | RoomsChanged | RoomClosed | Beat] = TypeAdapter(AnyControl)
+class Mark(Control):
+    """What a process asked to be told once it has heard all that was published before."""
+
+    type: Literal["mark"] = "mark"
+    number: int
 
 
-def read_control(text: bytes) -> CloseSockets | RoomsChanged | RoomClosed | Beat:
+AnyControl = CloseSockets | RoomsChanged | RoomClosed | Beat | Mark
+_adapter: TypeAdapter[AnyControl] = TypeAdapter(Annotated[AnyControl, Field(discriminator="type")])
+
+
+def read_control(text: bytes) -> AnyControl:
     """A control message as it came over the bus."""
     return _adapter.validate_json(text)

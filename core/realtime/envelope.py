@@ -36,6 +36,12 @@ class Envelope(NamedTuple):
     def event_id(self) -> str:
         return event_id_of(self.text)
 
+    @property
+    def order(self) -> tuple[int, int]:
+        """The event_id, comparable."""
+        milliseconds, _, number = self.event_id.partition("-")
+        return int(milliseconds), int(number)
+
 
 class Outgoing(NamedTuple):
     """What the bus is asked to publish: one text to some channels."""

@@ -6,6 +6,9 @@ of every channel: one process hears all channels over one connection, in the ord
 
 LOG_LENGTH = 4096
 LOG_SECONDS = 300
+# A resume that would be longer than this isn't worth it.
+REPLAY_EVENTS = 4096
+REPLAY_BYTES = 4 * 1024 * 1024
 SAID_SECONDS = 3600
 
 _EMIT = f"""
@@ -68,18 +71,18 @@ return nil
 
 # Presence. rt:processes is a zset of processes by the end of their lease; rt:process:<p> holds the
 # users with a socket there, rt:on:<user> the reverse; rt:here:<room> the room's users online.
-# rt:who:<user> keeps the user's rooms and what to say when the last socket closes, so that any
-# process can say it for one that died.
+# rt:left:<user> is there for as long as one who left may resume. rt:who:<user> keeps the user's
+# rooms and what to say when the last socket closes, so that any process can say it for a dead one.
 _PRESENCE = (
     _EMIT
-    + """
+    + f"""
 local function now()
   local time = redis.call('TIME')
   return time[1] * 1000 + math.floor(time[2] / 1000)
 end
 
 local function rooms_of(user)
-  local rooms = {}
+  local rooms = {{}}
   for room in string.gmatch(redis.call('HGET', 'rt:who:' .. user, 'rooms') or '', '%S+') do
     rooms[#rooms + 1] = room
   end
@@ -111,6 +114,7 @@ local function leave(process, user)
   end
   withdraw(user)
   redis.call('DEL', 'rt:who:' .. user)
+  redis.call('SET', 'rt:left:' .. user, 1, 'EX', {LOG_SECONDS})
   emit('rt:all', who[1], who[2], false)
   return 1
 end
@@ -176,12 +180,79 @@ return #users
 """
 )
 
-# ARGV: '1' if something may have been lost. Nothing older than rt:floor can be replayed.
-FLOOR = (
+# rt:floor is the id before which events may be missing: that of the first look at this run of the
+# server, as one that starts anew has lost something, if only the last second.
+_FLOOR = (
     _EMIT
     + """
-if ARGV[1] == '1' or redis.call('EXISTS', 'rt:floor') == 0 then
-  redis.call('SET', 'rt:floor', event_id())
+local function floor()
+  local run = string.match(redis.call('INFO', 'server'), 'run_id:(%w+)')
+  if redis.call('GET', 'rt:run') ~= run then
+    redis.call('SET', 'rt:run', run)
+    redis.call('SET', 'rt:floor', event_id())
+  end
+  return redis.call('GET', 'rt:floor')
 end
 """
 )
+
+# Notice a new run of the server.
+FLOOR = _FLOOR + "return floor()"
+
+# KEYS: the channels whose logs are read. ARGV: the two parts of the last id seen, the reader's own
+# channel, header and rest of what it is told there once everything up to this moment has been
+# published to it. For each event since: which of KEYS, and the payload.
+# nil if events since then may be missing, the id was never given, or there are too many of them.
+REPLAY = (
+    _FLOOR
+    + f"""
+local function is_before(ms, number, id)
+  local other_ms, other_number = string.match(id, '(%d+)-(%d+)')
+  other_ms, other_number = tonumber(other_ms), tonumber(other_number)
+  return ms < other_ms or ms == other_ms and number < other_number
+end
+
+local ms, number = tonumber(ARGV[1]), tonumber(ARGV[2])
+local lowest = floor()
+if is_before(ms, number, lowest) or ms < redis.call('TIME')[1] * 1000 - {LOG_SECONDS * 1000} then
+  return nil
+end
+local clock, given = tonumber(redis.call('GET', 'rt:clock')), tonumber(redis.call('GET', 'rt:number'))
+if ms > clock or number > given then
+  return nil
+end
+local events, count, size = {{}}, 0, 0
+for i, channel in ipairs(KEYS) do
+  local log = 'rt:log:' .. channel
+  local since = '(' .. ARGV[1] .. '-' .. ARGV[2]
+  local found = redis.call('XRANGE', log, since, '+', 'COUNT', {REPLAY_EVENTS} - count + 1)
+  count = count + #found
+  if count > {REPLAY_EVENTS} then
+    return nil
+  end
+  if #found >= {LOG_LENGTH} and redis.call('XLEN', log) == #found then
+    return nil
+  end
+  for _, entry in ipairs(found) do
+    local payload = entry[2][2]
+    size = size + #payload
+    events[#events + 1] = i
+    events[#events + 1] = payload
+  end
+  if size > {REPLAY_BYTES} then
+    return nil
+  end
+end
+emit(ARGV[3], ARGV[4], ARGV[5], false)
+return events
+"""
+)
+
+# KEYS: people. For each, 1 if online or gone for so short a time that they may resume.
+MAY_HEAR = """
+local answers = {}
+for i, user in ipairs(KEYS) do
+  answers[i] = redis.call('EXISTS', 'rt:on:' .. user, 'rt:left:' .. user)
+end
+return answers
+"""

@@ -1,0 +1,120 @@
+"""Telling a socket what it missed, once each and before what is live (docs/decisions/0022-resume.md).
+
+While the logs are read, what the socket would hear live is held. The step that reads them also
+sends a mark to this process: once that is heard, all that the logs held has been heard as well, so
+what is held and wasn't in the logs is all that is left.
+"""
+
+import asyncio
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import count
+
+from core.realtime import Bus
+from core.realtime.audience import Process
+from core.realtime.control import Mark
+from core.realtime.envelope import Envelope
+from core.realtime.replay import missed_by
+from realtime.outbox import Outbox
+from realtime.protocol import Connection
+from realtime.registry import Registry, Socket
+
+REJOINING = 30.0
+"""Seconds a client that is back has for joining its rooms again."""
+
+_LONGEST_WAIT = 5.0
+
+
+@dataclass(slots=True)
+class _Hold:
+    """What a socket would have heard meanwhile, and the ids of what it was told of that already."""
+
+    heard: list[Envelope] = field(default_factory=list)
+    told: set[str] = field(default_factory=set)
+
+
+class Resumes:
+    """The sockets of a process that are being told what they missed."""
+
+    def __init__(self, bus: Bus, process: Process, registry: Registry, outbox: Outbox) -> None:
+        self._bus = bus
+        self._process = process
+        self._registry = registry
+        self._outbox = outbox
+        self._holds: dict[Connection, _Hold] = {}
+        self._marks: dict[int, asyncio.Future[bool]] = {}
+        self._numbers = count(1)
+
+    @contextmanager
+    def holding(self, connection: Connection) -> Iterator[None]:
+        """Inside, nothing live is written to the connection; what came meanwhile is at the end."""
+        hold = self._holds[connection] = _Hold()
+        try:
+            yield
+        finally:
+            del self._holds[connection]
+            for envelope in hold.heard:
+                if envelope.event_id not in hold.told:
+                    self._outbox.write(envelope.text, connection)
+
+    def hold(self, envelope: Envelope, audience: Iterable[Socket]) -> Iterable[Socket]:
+        """Keep an event for those of its audience that are held; the others."""
+        if not self._holds:
+            return audience
+        free = []
+        for socket in audience:
+            if hold := self._holds.get(socket.connection):
+                hold.heard.append(envelope)
+            else:
+                free.append(socket)
+        return free
+
+    def heard(self, mark: Mark) -> None:
+        """A mark has come: all that was published before it has been heard."""
+        self._answer(mark.number, True)
+
+    def give_up(self) -> None:
+        """Something may not have been heard: those who wait for a mark can't be sure."""
+        for number in tuple(self._marks):
+            self._answer(number, False)
+
+    async def resume(self, socket: Socket, last_event_id: str) -> bool:
+        """Write what was missed since an event to a held socket; False if that can't be known.
+
+        It hears its rooms as if it had joined them all, until it has had time to join them again:
+        otherwise what is said before that would be lost. BusUnavailable.
+        """
+        self._registry.await_rejoining(socket, socket.user.rooms)
+        missed = await self._missed(socket, last_event_id)
+        if missed is None:
+            self._registry.await_rejoining(socket, frozenset())
+            return False
+        self._tell(socket, missed)
+        asyncio.get_running_loop().call_later(REJOINING, self._registry.await_rejoining, socket, frozenset())
+        return True
+
+    def _tell(self, socket: Socket, envelopes: list[Envelope]) -> None:
+        for envelope in envelopes:
+            self._outbox.write(envelope.text, socket.connection)
+        self._holds[socket.connection].told.update(envelope.event_id for envelope in envelopes)
+
+    async def _missed(self, socket: Socket, since: str) -> list[Envelope] | None:
+        mark = Mark(number=next(self._numbers))
+        heard = self._marks[mark.number] = asyncio.get_running_loop().create_future()
+        user = socket.user
+        try:
+            missed = await missed_by(self._bus, user.id, user.rooms, since=since, mark=mark, to=self._process)
+            if missed is None:
+                return None
+            async with asyncio.timeout(_LONGEST_WAIT):
+                return missed if await heard else None
+        except TimeoutError:
+            return None
+        finally:
+            del self._marks[mark.number]
+
+    def _answer(self, number: int, is_sure: bool) -> None:
+        heard = self._marks.get(number)
+        if heard and not heard.done():
+            heard.set_result(is_sure)
