@@ -95,8 +95,8 @@ class Socket:
         self.connection = self._opening.__enter__()
         return self
 
-    def __exit__(self, *error: Any) -> None:
-        self._opening.__exit__(*error)
+    def __exit__(self, *_: object) -> None:
+        self.connection.close()
 
     def send(self, frame: object) -> None:
         """A frame: text as it is, anything else as JSON."""

@@ -27,8 +27,8 @@ def installs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]
             old.unlink()
         folder.mkdir(exist_ok=True)
 
-    monkeypatch.setattr(bootstrap.subprocess, "run", run)
-    monkeypatch.setattr(bootstrap.venv, "create", create)
+    monkeypatch.setattr("local.bootstrap.subprocess.run", run)
+    monkeypatch.setattr("local.bootstrap.venv.create", create)
     return noted
 
 
@@ -45,7 +45,7 @@ def test_an_interrupted_install_starts_afresh(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(bootstrap.subprocess, "run", interrupted)
+        patch.setattr("local.bootstrap.subprocess.run", interrupted)
         with pytest.raises(KeyboardInterrupt):
             bootstrap.main("local")
     half_written = bootstrap.VENV / "half-written"

@@ -34,7 +34,7 @@ def bus() -> Iterator[Redis]:
 
 def listen(bus: Redis, user_id: UUID) -> PubSub:
     heard: PubSub = bus.pubsub(ignore_subscribe_messages=True)  # type: ignore[no-untyped-call]
-    heard.subscribe(f"rt:user:{user_id}")
+    heard.subscribe(f"rt:user:{user_id}")  # type: ignore[no-untyped-call]
     heard.get_message(timeout=5)
     return heard
 
