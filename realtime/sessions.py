@@ -5,10 +5,9 @@ from collections.abc import Sequence
 from django.db import transaction
 
 from core.accounts.models import User
-from core.accounts.queries import user_behind
+from core.accounts.queries import user_behind, users_behind
 from core.accounts.tokens import Claims
 from core.chat.queries import rooms_of
-from core.errors import BadToken, InactiveAccount
 from core.jobs import unread as unread_jobs
 from core.realtime.presence import Person
 from realtime.batches import Batches
@@ -21,7 +20,7 @@ def open_sessions(claims: Sequence[Claims]) -> list[Person | Exception]:
 
     BadToken or InactiveAccount in the place of those who may not connect.
     """
-    found = [_user_or_error(each) for each in claims]
+    found = users_behind(claims)
     user_ids = {user.id for user in found if isinstance(user, User)}
     rooms = rooms_of(*user_ids)
     unread_jobs.push_counts.many({"user_id": user_id} for user_id in user_ids)
@@ -33,13 +32,6 @@ def open_sessions(claims: Sequence[Claims]) -> list[Person | Exception]:
 def renew_session(claims: Claims) -> None:
     """BadToken or InactiveAccount if the user of a newer token may not stay connected."""
     user_behind(claims)
-
-
-def _user_or_error(claims: Claims) -> User | Exception:
-    try:
-        return user_behind(claims)
-    except (BadToken, InactiveAccount) as error:
-        return error
 
 
 async def _open(claims: Sequence[Claims]) -> list[Person | Exception]:

@@ -29,7 +29,7 @@ PATIENCE = 15.0
 FLAGS = (
     *("--ws", "realtime.protocol:Connection", "--ws-max-size", "65536"),
     *("--ws-per-message-deflate", "false", "--timeout-graceful-shutdown", "10"),
-    *("--no-access-log", "--log-level", "info"),
+    *("--no-proxy-headers", "--no-access-log", "--log-level", "info"),
 )
 
 
