@@ -88,8 +88,11 @@ def _new_id() -> str:
 def _tell_sockets(notice: Notice, told: list[Told]) -> None:
     """At most once: what is lost here, a client finds in its list (F5)."""
     try:
-        realtime.publish_each((_event(notice, one), realtime.Users.of(one.user_id)) for one in told)
-        online = realtime.listened_to(one.user_id for one in told)
+        hearing = set(realtime.may_hear(one.user_id for one in told))
+        realtime.publish_each(
+            (_event(notice, one), realtime.Users.of(one.user_id)) for one in told if one.user_id in hearing
+        )
+        online = realtime.listened_to(hearing)
     except TransientError as fault:
         logger.warning("%s: %d notifications unannounced: %s", notice.event_key, len(told), fault)
         return
