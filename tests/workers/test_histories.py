@@ -19,7 +19,7 @@ from workers.running import Outcome, Run
 pytestmark = pytest.mark.django_db(transaction=True)
 JOBS = 3
 HORIZON = timedelta(seconds=1)
-STEPS = ["claim", "deliver", "repeat", "fail", "die", "lose", "give back", "wait", "look for lost"]
+STEPS = [*["claim", "deliver"] * 2, "repeat", "fail", "die", "lose", "give back", "wait", "look for lost"]
 
 
 def touch(*, number: int) -> None:
@@ -100,8 +100,11 @@ class World:
         assert not (fault and outcome is Outcome.DONE)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(history=st.lists(st.sampled_from(STEPS), max_size=40), chance=st.randoms(use_true_random=False))
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    history=st.lists(st.sampled_from(STEPS), min_size=6, max_size=40),
+    chance=st.randoms(use_true_random=False),
+)
 def test_each_effect_is_made_once(touching: JobType[...], history: list[str], chance: random.Random) -> None:
     Job.objects.all().delete()
     world = World(touching, chance)
