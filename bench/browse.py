@@ -160,8 +160,11 @@ def _market(env: dict[str, str], base: str, count: int) -> Market:
         found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database])
         if found.fetchone() is None:
             connection.execute(f"CREATE DATABASE {database}_new")
-            _fill(env | {"DATABASE_URL": f"{url}_new"}, count)
+            new = env | {"DATABASE_URL": f"{url}_new"}
+            subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], env=new, check=True)
+            market.fill(new["DATABASE_URL"], count)
             connection.execute(f"ALTER DATABASE {database}_new RENAME TO {database}")
+    subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], env=env, check=True)
     made = subprocess.run(
         [sys.executable, "manage.py", "shell", "-v0", "-c", _PREPARE],
         env=env,
@@ -170,11 +173,6 @@ def _market(env: dict[str, str], base: str, count: int) -> Market:
         text=True,
     )
     return Market(url, env, made.stdout.strip())
-
-
-def _fill(env: dict[str, str], count: int) -> None:
-    subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], env=env, check=True)
-    market.fill(env["DATABASE_URL"], count)
 
 
 _PREPARE = """

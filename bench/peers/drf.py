@@ -72,9 +72,7 @@ class Browse(generics.ListAPIView[Service]):
     filter_backends = [filters.OrderingFilter]
     ordering_fields = ["created_at", "price", "estimated_duration"]
     queryset = (
-        Service.objects.filter(
-            service_type="offered", is_course=False, is_active=True, user__account_status="active"
-        )
+        Service.objects.filter(service_type="offered", is_course=False, is_listed=True)
         .select_related("user")
         .prefetch_related("categories")
         .order_by("-created_at", "-id")

@@ -11,6 +11,6 @@ def refresh_category(*, category_id: UUID) -> None:
     """Let the services of a renamed category be found by its new names."""
 
 
-@job(Queue.MAINTENANCE, every=timedelta(minutes=5))
+@job(Queue.MAINTENANCE, every=timedelta(minutes=1))
 def add_up_tallies() -> None:
     """Replace the changes in the number of listed services by their sums."""
