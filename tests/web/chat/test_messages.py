@@ -75,8 +75,7 @@ def test_history_agrees_with_its_schema(api: Api, accountant: User) -> None:
     message = say(room, accountant)
     api.put(update(message), {"content": "أهلا"}, user=accountant)
     (item,) = api.get(messages(room), user=accountant).json()["results"]
-    sender = {**item["sender"], "id": item["sender"]["pk"]}
-    shown = MessageOut.model_validate({**item, "sender": sender}).model_dump(mode="json")
+    shown = MessageOut.model_validate(item).model_dump(mode="json")
     assert shown == item
 
 
@@ -97,8 +96,8 @@ def test_pages_of_20_newest_first(api: Api, accountant: User) -> None:
     assert read == [str(number) for number in reversed(range(45))]
     assert len(costs) == 1
     assert costs.pop() <= 3
-    for number in ("0", "4", "x", "-1"):
-        answer = api.get(messages(room, f"?page={number}"), user=accountant)
+    for wrong in ("0", "4", "x", "-1"):
+        answer = api.get(messages(room, f"?page={wrong}"), user=accountant)
         assert (answer.status_code, answer.json()) == (404, {"detail": "Invalid page."})
 
 

@@ -33,7 +33,7 @@ class Ear:
     """What the bus carries, of rooms and of people, with whom each is for."""
 
     def __init__(self, client: Redis) -> None:
-        self._heard = client.pubsub(ignore_subscribe_messages=True)
+        self._heard: Any = client.pubsub(ignore_subscribe_messages=True)  # type: ignore[no-untyped-call]
         self._heard.psubscribe("rt:room:*", "rt:user:*")
         for _ in range(2):
             self._heard.get_message(timeout=5)
