@@ -132,10 +132,13 @@ def _verdict(what: str, ratio: float, sign: str, goal: float) -> None:
 
 
 def _count(market: Market, words: str) -> int:
-    clauses = " AND ".join("search_text LIKE search_pattern(%s)" for _ in words.split())
+    each = " AND ".join(
+        "EXISTS (SELECT FROM unnest(search_words) w WHERE w LIKE '%%' || (search_words(%s))[1] || '%%')"
+        for _ in words.split()
+    )
     with psycopg.connect(market.url) as connection:
         found = connection.execute(
-            f"SELECT count(*) FROM marketplace_service WHERE NOT is_course AND {clauses}", words.split()
+            f"SELECT count(*) FROM marketplace_service WHERE NOT is_course AND {each}", words.split()
         ).fetchone()
     return int(found[0]) if found else 0
 

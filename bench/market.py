@@ -7,7 +7,7 @@ far more often than the last, as in real texts; names from a few dozen that comb
 import random
 from collections.abc import Iterator
 from itertools import accumulate
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import psycopg
 
@@ -167,44 +167,47 @@ SELECT gen_random_uuid(), '!', false, 'provider' || n || '@example.com',
 FROM generate_series(1, %(providers)s) n
 """
 
-_TEXTS = "COPY texts (n, owner, title, description) FROM STDIN"
+_TEXTS = "COPY texts (n, id, owner, title, description) FROM STDIN"
+
+# The first category goes round; every other service has the next one too.
+_CHOSEN = """
+INSERT INTO marketplace_service_categories (service_id, category_id)
+SELECT t.id, c.id FROM texts t JOIN numbered c
+ON c.place = t.n % 13 OR (t.n % 2 = 0 AND c.place = (t.n + 1) % 13)
+"""
 
 _SERVICES = """
 INSERT INTO marketplace_service (id, user_id, service_type, is_course, title, description, location, price,
     price_description, estimated_duration, duration_unit, estimated_duration_description, delivery_method,
     tasks_and_responsibilities, conditions_requirements, is_active, is_featured, created_at, updated_at,
-    is_listed, search_text)
-SELECT gen_random_uuid(), owner, 'offered', n % 10 = 0,
-    title, description, lpad((1 + floor(random() * 58))::text, 2, '0'),
+    is_listed, search_words)
+SELECT t.id, owner, 'offered', n % 10 = 0, title, description, wilaya,
     CASE WHEN random() < 0.9 THEN 500 + floor(random() * 200000) END,
     '', 1 + floor(random() * 30), (ARRAY['hours', 'days', 'weeks', 'months'])[1 + floor(random() * 4)], '',
     'online', '{}', '{}', true, random() < 0.05, now() - n * interval '1 minute' * random(), now(),
-    true, ''
-FROM texts
+    true, search_words(concat_ws(' ', title, description, u.full_name, wilaya, wilaya_names(wilaya),
+        c.names, CASE WHEN n % 2 = 0 THEN d.names END))
+FROM (SELECT *, lpad((1 + floor(random() * 58))::text, 2, '0') AS wilaya FROM texts) t
+JOIN accounts_user u ON u.id = owner
+JOIN numbered c ON c.place = n % 13 JOIN numbered d ON d.place = (n + 1) % 13
 """
 
-_CATEGORIES = """
-INSERT INTO marketplace_service_categories (service_id, category_id)
-SELECT s.id, chosen.id FROM marketplace_service s
-CROSS JOIN LATERAL (
-    SELECT id FROM marketplace_category
-    WHERE s.id IS NOT NULL ORDER BY random() LIMIT 1 + (random() < 0.5)::integer
-) chosen
+_SCRATCH = """
+CREATE TEMP TABLE texts (n integer, id uuid, owner uuid, title text, description text);
+CREATE TEMP TABLE numbered AS
+SELECT id, concat_ws(' ', name, name_ar, name_fr) AS names, row_number() OVER (ORDER BY name) - 1 AS place
+FROM marketplace_category;
 """
 
 _DERIVED = """
-UPDATE marketplace_service s SET search_text = search_document(concat_ws(' ', s.title, s.description,
-    u.full_name, s.location, wilaya_names(s.location),
-    (SELECT string_agg(concat_ws(' ', c.name, c.name_ar, c.name_fr), ' ')
-     FROM marketplace_service_categories sc JOIN marketplace_category c ON c.id = sc.category_id
-     WHERE sc.service_id = s.id)))
-FROM accounts_user u WHERE u.id = s.user_id;
+INSERT INTO marketplace_searchword (word)
+SELECT DISTINCT unnest(search_words) FROM marketplace_service;
 INSERT INTO marketplace_servicetally (service_type, is_course, delta)
 SELECT service_type, is_course, count(*) FROM marketplace_service GROUP BY 1, 2;
 """
 
 _SEARCH_INDEX = """
-CREATE INDEX service_search ON marketplace_service USING gin (search_text gin_trgm_ops) WHERE is_listed
+CREATE INDEX service_search ON marketplace_service USING gin (search_words) WHERE is_listed
 """
 
 
@@ -218,23 +221,24 @@ def fill(url: str, count: int) -> None:
         connection.execute("DROP INDEX service_search")
         connection.execute(_USERS, names)
         owners = [row[0] for row in connection.execute("SELECT id FROM accounts_user")]
-        connection.execute("CREATE TEMP TABLE texts (n integer, owner uuid, title text, description text)")
+        connection.execute(_SCRATCH)
         with connection.cursor().copy(_TEXTS) as copy:
             for row in _texts(count, owners):
                 copy.write_row(row)
+        connection.execute("ANALYZE texts")
         connection.execute(_SERVICES)
-        connection.execute(_CATEGORIES)
+        connection.execute(_CHOSEN)
         connection.execute(_DERIVED)
         connection.execute(_SEARCH_INDEX)
         connection.execute("VACUUM (FREEZE, ANALYZE)")
 
 
-def _texts(count: int, owners: list[UUID]) -> Iterator[tuple[int, UUID, str, str]]:
-    """Number, owner, title of five words and description of thirty."""
+def _texts(count: int, owners: list[UUID]) -> Iterator[tuple[int, UUID, UUID, str, str]]:
+    """Number, id, owner, title of five words and description of thirty."""
     draw = random.Random(5)
     prefixes, suffixes = _FORMS[:5], ("", *_FORMS[5:])
     words = [prefix + stem + suffix for suffix in suffixes for prefix in prefixes for stem in _STEMS]
     weights = list(accumulate(1 / (rank + 5) for rank in range(len(words))))
     for number in range(1, count + 1):
         drawn = draw.choices(words, cum_weights=weights, k=35)
-        yield number, draw.choice(owners), " ".join(drawn[:5]), " ".join(drawn[5:])
+        yield number, uuid4(), draw.choice(owners), " ".join(drawn[:5]), " ".join(drawn[5:])

@@ -46,7 +46,7 @@ class ServiceAdmin(_ServiceBase):
     list_per_page = 50
     show_full_result_count = False
     actions = ("feature", "unfeature", "deactivate")
-    exclude = ("search_text",)
+    exclude = ("search_words",)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -19,7 +19,8 @@ from core.errors import NotFound
 from core.marketplace.cards import CARD
 from core.marketplace.recent import Recent, stamp_of
 from core.marketplace.visibility import Sort, browsed_by
-from core.search.expressions import words_of
+from core.prepared import fetch_one
+from core.search.expressions import MAX_WORDS
 
 PAGE_SIZE = 20
 
@@ -182,8 +183,8 @@ def _after(order: _Order, cursor: UUID | None) -> _Clause:
 
 
 def _clauses(filters: Filters) -> Iterator[_Clause]:
-    for word in words_of(filters.search):
-        yield "s.search_text LIKE search_pattern(%s)", [word]
+    for word in _words_in(filters.search):
+        yield _HAS_WORD, [f"%{word}%" if len(word) >= _SHORTEST_PART else f"{word}%"]
     for field in fields(filters):
         value = getattr(filters, field.name)
         if field.name in _CONDITIONS and value not in (None, ()):
@@ -206,6 +207,21 @@ _CONDITIONS = {
     "max_duration": "s.estimated_duration <= %s",
     "is_featured": "s.is_featured = %s",
 }
+
+
+# What lies in the words of services is found among all the words there are, which are few, and
+# then by the index of whole words: decision 0032.
+_HAS_WORD = """s.search_words && ARRAY(
+        SELECT known.word FROM marketplace_searchword known WHERE known.word LIKE %s)"""
+_SHORTEST_PART = 3
+
+
+def _words_in(search: str) -> list[str]:
+    """The words of a query as they are searched: letters and digits alone, so no LIKE signs."""
+    if not search.strip():
+        return []
+    row = fetch_one("SELECT search_words(%s)", [search])
+    return sorted(row[0], key=len, reverse=True)[:MAX_WORDS] if row else []
 
 
 def _param(value: Any) -> _Param:

@@ -21,8 +21,8 @@ GROUP BY service_type, is_course
 
 
 def refresh_category(*, category_id: UUID) -> None:
-    """Derive the search text of a category's services anew; the database's trigger does it."""
-    Service.objects.filter(categories=category_id).update(search_text="")
+    """Derive the search words of a category's services anew; the database's trigger does it."""
+    Service.objects.filter(categories=category_id).update(search_words=[])
 
 
 def add_up_tallies() -> None:

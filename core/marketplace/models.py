@@ -59,7 +59,7 @@ _KIND = ("service_type", "is_course")
 class Service(models.Model):
     """A service or course an accountant offers, or one a client needs.
 
-    is_listed (active, and so is its owner) and search_text are kept by triggers in the database:
+    is_listed (active, and so is its owner) and search_words are kept by triggers in the database:
     what the application writes there is replaced.
     """
 
@@ -88,7 +88,7 @@ class Service(models.Model):
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     updated_at = models.DateTimeField(auto_now=True)
     is_listed = models.BooleanField(default=True, editable=False)
-    search_text = models.TextField(default="", editable=False)
+    search_words = ArrayField(models.TextField(), default=list, editable=False)
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -130,12 +130,7 @@ class Service(models.Model):
                 name="service_shortest",
             ),
             models.Index(*_KIND, "location", condition=_LISTED, name="service_by_location"),
-            GinIndex(
-                fields=["search_text"],
-                opclasses=["gin_trgm_ops"],
-                condition=_LISTED,
-                name="service_search",
-            ),
+            GinIndex(fields=["search_words"], condition=_LISTED, name="service_search"),
         ]
 
     def __str__(self) -> str:
@@ -171,3 +166,18 @@ class ServiceTally(models.Model):
         indexes = [
             models.Index(fields=["service_type", "is_course"], include=["delta"], name="service_tally_sum")
         ]
+
+
+class SearchWord(models.Model):
+    """Every word by which a service was ever found. Triggers append; a word may be there twice."""
+
+    word = models.TextField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["word"], name="search_word"),
+            GinIndex(fields=["word"], opclasses=["gin_trgm_ops"], name="search_word_parts"),
+        ]
+
+    def __str__(self) -> str:
+        return self.word

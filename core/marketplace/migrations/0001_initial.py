@@ -23,6 +23,26 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name="SearchWord",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("word", models.TextField()),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["word"], name="search_word"),
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["word"], name="search_word_parts", opclasses=["gin_trgm_ops"]
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Category",
             fields=[
                 (
@@ -120,7 +140,12 @@ class Migration(migrations.Migration):
                 ),
                 ("updated_at", models.DateTimeField(auto_now=True)),
                 ("is_listed", models.BooleanField(default=True, editable=False)),
-                ("search_text", models.TextField(default="", editable=False)),
+                (
+                    "search_words",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), default=list, editable=False, size=None
+                    ),
+                ),
                 ("categories", models.ManyToManyField(related_name="services", to="marketplace.category")),
                 (
                     "user",
@@ -257,9 +282,8 @@ class Migration(migrations.Migration):
             model_name="service",
             index=django.contrib.postgres.indexes.GinIndex(
                 condition=models.Q(("is_listed", True)),
-                fields=["search_text"],
+                fields=["search_words"],
                 name="service_search",
-                opclasses=["gin_trgm_ops"],
             ),
         ),
         migrations.AddConstraint(

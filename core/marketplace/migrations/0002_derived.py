@@ -22,6 +22,15 @@ COMMENT ON FUNCTION wilaya_names(text) IS 'The names of a wilaya in Arabic and L
 # The owner is locked against a status change: otherwise a service made while its owner is being
 # suspended would stay listed.
 _DERIVE = """
+-- An index entry may not be long: what follows the 64th letter of a word isn't searched.
+CREATE FUNCTION search_words(content text) RETURNS text[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT
+RETURN ARRAY(
+    SELECT DISTINCT left(word, 64)
+    FROM unnest(string_to_array(btrim(search_document(content)), ' ')) AS word WHERE word <> ''
+);
+COMMENT ON FUNCTION search_words(text) IS 'The different words of a text as they are searched.';
+
 CREATE FUNCTION service_derive() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     owner record;
@@ -34,24 +43,27 @@ BEGIN
     JOIN marketplace_category c ON c.id = sc.category_id
     WHERE sc.service_id = NEW.id;
     NEW.is_listed := NEW.is_active AND coalesce(owner.is_active, false);
-    NEW.search_text := search_document(concat_ws(' ',
+    NEW.search_words := search_words(concat_ws(' ',
         NEW.title, NEW.description, owner.full_name,
         NEW.location, wilaya_names(NEW.location), category_names));
+    INSERT INTO marketplace_searchword (word)
+    SELECT word FROM unnest(NEW.search_words) AS word
+    WHERE NOT EXISTS (SELECT FROM marketplace_searchword known WHERE known.word = word.word);
     RETURN NEW;
 END $$;
 
 CREATE TRIGGER service_derive_on_insert BEFORE INSERT ON marketplace_service
 FOR EACH ROW EXECUTE FUNCTION service_derive();
 CREATE TRIGGER service_derive_on_update
-BEFORE UPDATE OF title, description, location, user_id, is_active, is_listed, search_text
+BEFORE UPDATE OF title, description, location, user_id, is_active, is_listed, search_words
 ON marketplace_service FOR EACH ROW EXECUTE FUNCTION service_derive();
 """
 
-# Writing search_text makes service_derive run again.
+# Writing search_words makes service_derive run again.
 _REFRESH = """
 CREATE FUNCTION service_refresh_of_owner() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    UPDATE marketplace_service SET search_text = '' WHERE user_id = NEW.id;
+    UPDATE marketplace_service SET search_words = '{}' WHERE user_id = NEW.id;
     RETURN NULL;
 END $$;
 CREATE TRIGGER service_refresh_of_owner AFTER UPDATE OF full_name, email, user_type, account_status
@@ -62,7 +74,7 @@ EXECUTE FUNCTION service_refresh_of_owner();
 
 CREATE FUNCTION service_refresh_of_categories() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    UPDATE marketplace_service SET search_text = ''
+    UPDATE marketplace_service SET search_words = '{}'
     WHERE id IN (SELECT service_id FROM changed);
     RETURN NULL;
 END $$;
@@ -120,6 +132,7 @@ DROP FUNCTION service_tally_statement() CASCADE;
 DROP FUNCTION service_refresh_of_categories() CASCADE;
 DROP FUNCTION service_refresh_of_owner() CASCADE;
 DROP FUNCTION service_derive() CASCADE;
+DROP FUNCTION search_words(text);
 DROP FUNCTION wilaya_names(text);
 """
 

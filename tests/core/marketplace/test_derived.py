@@ -52,10 +52,11 @@ def test_adding_up_changes_no_count(client_user: User, accountant: User) -> None
 
 def test_what_the_application_writes_there_is_replaced(accountant: User) -> None:
     service = make_service(accountant, title="Bilan")
-    Service.objects.update(search_text="spam", is_listed=False)
+    Service.objects.update(search_words=["spam"], is_listed=False)
     service.refresh_from_db()
     assert service.is_listed
-    assert service.search_text.startswith(" bilan ")
+    assert "bilan" in service.search_words
+    assert "spam" not in service.search_words
 
 
 def test_a_renamed_category_is_found_by_its_new_name(accountant: User) -> None:
@@ -70,7 +71,7 @@ def test_a_renamed_category_is_found_by_its_new_name(accountant: User) -> None:
         assert cursor.fetchall() == [(str(chosen.id),)]
     refresh_category(category_id=chosen.id)
     service.refresh_from_db()
-    assert " verification " in service.search_text
+    assert "verification" in service.search_words
 
 
 def test_a_category_saved_without_a_new_name_costs_nothing() -> None:

@@ -2,14 +2,14 @@
 
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 from uuid import uuid4
 
 import pytest
 
 from core.accounts.actions.status import activate_account, suspend_account
 from core.accounts.models import User
-from core.marketplace.models import Service
+from core.marketplace.models import SearchWord, Service
 from tests.cast import Api, make_user, tokens_of
 from tests.services import category, make_service
 from web.marketplace.routes import BrowsePage
@@ -369,7 +369,7 @@ def test_queries_do_not_grow_with_the_page(
 ) -> None:
     many(accountant, count)
     token = tokens_of(client_user).access
-    with django_assert_num_queries(2 if query else 3):  # who asks, (what is kept,) and the page
+    with django_assert_num_queries(3):  # who asks, the stamp or the words, and the page
         api.get(PATH + query, token=token)
 
 
@@ -400,3 +400,23 @@ class TestDetail:
     @pytest.mark.parametrize("identifier", ["00000000-0000-4000-8000-000000000000", "nonsense"])
     def test_missing(self, api: Api, client_user: User, identifier: str) -> None:
         assert api.get(f"{PATH}{identifier}/", user=client_user).status_code == 404
+
+
+def test_a_word_of_ten_thousand_letters_harms_nothing(api: Api, client_user: User, accountant: User) -> None:
+    make_service(accountant, title="long", description="ab" * 5000)
+    assert titles(api, client_user, f"search={'ab' * 20}") == ["long"]
+    assert titles(api, client_user, f"search={'ab' * 200}") == ["long"]
+
+
+def test_a_word_that_is_listed_twice_finds_once(api: Api, client_user: User, accountant: User) -> None:
+    """Two writers of the same new word don't wait for each other."""
+    SearchWord.objects.create(word="declaration")
+    make_service(accountant, title="declaration")
+    SearchWord.objects.create(word="declaration")
+    assert titles(api, client_user, "search=declaration") == ["declaration"]
+
+
+@pytest.mark.parametrize("words", ["%", "_", "\\", "'", "!!!", "()", "ـ", "َ"])
+def test_signs_alone_narrow_nothing(api: Api, client_user: User, accountant: User, words: str) -> None:
+    make_service(accountant, title="any")
+    assert titles(api, client_user, urlencode({"search": words})) == ["any"]

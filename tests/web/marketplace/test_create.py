@@ -191,7 +191,7 @@ def test_required(api: Api, accountant: User) -> None:
 @pytest.mark.parametrize(
     ("field", "value", "message"),
     [
-        ("title", "t" * 256, "Ensure this field has no more than 255 characters or items."),
+        ("title", "t" * 256, "Ensure this field has no more than 255 characters."),
         ("title", "  ", "This field may not be blank."),
         ("title", "a\x00", "Null characters are not allowed."),
         ("categories", [], "At least one category must be selected."),
