@@ -1,9 +1,21 @@
 """Fixtures every test may use."""
 
+import re
+from uuid import UUID
+
 import pytest
 
 from core.accounts.models import User
 from tests.cast import Api, make_user
+
+
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """A random id is named alike in every process that collects the tests."""
+    text = str(val) if isinstance(val, str | UUID) else ""
+    return _UUID.sub("uuid", text) if _UUID.search(text) else None
 
 
 @pytest.fixture
