@@ -1,6 +1,6 @@
 """From a booking's 201 to the frame on its owner's socket, beside the floor of its parts.
 
-    python -m bench.bookings [seconds]
+    python -m bench.bookings [seconds] [a second]
 
 The whole product runs as `make run` starts it; bookings come at a steady 50 a second whatever they
 take. The floor is what no such path can do without, each measured alone, in the same run: one
@@ -52,27 +52,28 @@ class Owner:
 
 def main() -> None:
     seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 10.0
+    rate = int(sys.argv[2]) if len(sys.argv) > 2 else RATE
     folder = Path(tempfile.mkdtemp(prefix="ma-bench-"))
     run = LocalRun(ROOT, folder / "var", THROTTLES="off", LOG_LEVEL="WARNING")
     run.start()
     try:
         run.until_ready()
         servers = json.loads((run.var / "run" / "servers.json").read_text())
-        delays = _measure(run, seconds)
+        delays = _measure(run, seconds, rate)
         floor = _floor(servers["DATABASE_URL"], servers["REDIS_URL"])
     finally:
         run.stop()
         shutil.rmtree(folder, ignore_errors=True)
-    _print(delays, floor)
+    _print(delays, floor, rate)
 
 
-def _measure(run: LocalRun, seconds: float) -> list[float]:
+def _measure(run: LocalRun, seconds: float, rate: int) -> list[float]:
     """Milliseconds from each 201 to its frame; below zero if the frame came first."""
     planted = json.loads(run.manage("shell", "--no-imports", "--command", _PLANT).stdout.splitlines()[-1])
     ((service_id, owner),) = planted["owners"].items()
     socket = Owner(f"ws://localhost:{run.port}/ws/global/", owner["token"])
-    _book(run, service_id, planted["clients"], WARMING)
-    answered = _book(run, service_id, planted["clients"], seconds)
+    _book(run, service_id, planted["clients"], WARMING, rate)
+    answered = _book(run, service_id, planted["clients"], seconds, rate)
     deadline = time.monotonic() + 30
     while answered.keys() - socket.heard.keys() and time.monotonic() < deadline:
         time.sleep(0.05)
@@ -81,7 +82,7 @@ def _measure(run: LocalRun, seconds: float) -> list[float]:
     return [(socket.heard[booking] - moment) * 1000 for booking, moment in answered.items()]
 
 
-def _book(run: LocalRun, service_id: str, tokens: list[str], seconds: float) -> dict[str, float]:
+def _book(run: LocalRun, service_id: str, tokens: list[str], seconds: float, rate: int) -> dict[str, float]:
     """When each booking was answered."""
     answered: dict[str, float] = {}
     http = httpx.Client(base_url=f"http://localhost:{run.port}", timeout=30)
@@ -96,8 +97,8 @@ def _book(run: LocalRun, service_id: str, tokens: list[str], seconds: float) -> 
     began = time.perf_counter()
     with http, ThreadPoolExecutor(_CLIENTS) as pool:
         futures = []
-        for number in range(int(seconds * RATE)):
-            time.sleep(max(0.0, began + number / RATE - time.perf_counter()))
+        for number in range(int(seconds * rate)):
+            time.sleep(max(0.0, began + number / rate - time.perf_counter()))
             futures.append(pool.submit(book, number))
         for future in futures:
             future.result()
@@ -168,8 +169,8 @@ def _percentile(values: list[float], percent: float) -> float:
     return sorted(values)[min(len(values) - 1, int(len(values) * percent / 100))]
 
 
-def _print(delays: list[float], floor: dict[str, list[float]]) -> None:
-    print(f"{len(delays)} bookings at {RATE}/s{'p50 ms':>20}{'p99 ms':>10}")
+def _print(delays: list[float], floor: dict[str, list[float]], rate: int) -> None:
+    print(f"{len(delays)} bookings at {rate}/s{'p50 ms':>20}{'p99 ms':>10}")
     print(f"{'201 to the owner’s frame':<32}{median(delays):>8.1f}{_percentile(delays, 99):>10.1f}")
     for name, values in floor.items():
         print(f"{name:<32}{median(values):>8.2f}{_percentile(values, 99):>10.2f}")

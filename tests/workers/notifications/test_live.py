@@ -13,7 +13,8 @@ from redis.client import PubSub
 from core.accounts.models import User
 from core.bookings.models import Booking
 from core.jobs.models import Job, State
-from core.notifications.models import Notification
+from core.notifications.actions.notify import Notice, notify
+from core.notifications.models import Notification, NotificationType
 from tests.booked import make_booking, make_service, work_off
 from tests.cast import make_user
 from workers.task import RUNS
@@ -29,6 +30,7 @@ def booking() -> Booking:
 @pytest.fixture
 def bus() -> Iterator[Redis]:
     with Redis.from_url(settings.REDIS_URL) as client:
+        client.flushall()
         yield client
 
 
@@ -64,6 +66,17 @@ def test_every_device_hears_the_documented_event(bus: Redis, booking: Booking) -
             "related_object_id": str(booking.id),
             "is_read": False,
         }
+
+
+def test_of_many_only_those_who_may_hear_are_told(bus: Redis, client_user: User) -> None:
+    """Nobody keeps ten thousand events for people who are away; all have their notification."""
+    User.objects.bulk_create(User(email=f"{n}@many.example", user_type="client") for n in range(60))
+    heard = listen(bus, client_user.id)
+    notice = Notice("fact:1", NotificationType.MESSAGE, "Title", "Text", UUID(int=1))
+    assert notify(notice, recipients=User.objects.values("id")) == 61
+    assert [event["type"] for event in events(heard)] == ["new_notification"]
+    logs = list(bus.scan_iter("rt:log:rt:user:*"))
+    assert logs == [f"rt:log:rt:user:{client_user.id}".encode()]
 
 
 def test_e19_the_counts_follow_for_those_who_listen(bus: Redis, booking: Booking) -> None:
