@@ -8,7 +8,6 @@ import pytest
 from core.accounts.models import User
 from tests.cast import Api, make_user
 
-
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
