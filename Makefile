@@ -24,6 +24,7 @@ check: dev  ## formatting, lint, types, import contracts, migrations and OpenAPI
 	$(BIN)/lint-imports
 	$(BIN)/python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 	$(BIN)/python manage.py openapi --check
+	$(BIN)/python manage.py asyncapi --check
 
 demo: local  ## a small believable data set, beside a running product
 	@exec $(BIN)/python -m local.manage demo

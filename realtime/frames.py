@@ -35,6 +35,8 @@ class ClientFrame(BaseModel):
 
 
 class JoinRoom(ClientFrame):
+    """Listen to a room that one is in."""
+
     required = "room_id is required"
     wrong: ClassVar = {"room_id": "Room not found"}
     type: Literal["join_room"]
@@ -42,6 +44,8 @@ class JoinRoom(ClientFrame):
 
 
 class LeaveRoom(ClientFrame):
+    """Cease to listen; the membership stays."""
+
     required = "room_id is required"
     wrong: ClassVar = {"room_id": "You are not in this room"}
     type: Literal["leave_room"]
@@ -49,6 +53,8 @@ class LeaveRoom(ClientFrame):
 
 
 class Typing(ClientFrame):
+    """Begin or cease to type in a joined room; it ends by itself after 7 seconds."""
+
     required = "room_id is required"
     wrong: ClassVar = {
         "room_id": "You must join the room first",
@@ -60,7 +66,10 @@ class Typing(ClientFrame):
 
 
 class SendMessage(ClientFrame):
-    """client_message_id: a name of the client's own, so that sending again stores nothing new."""
+    """Say something in a joined room.
+
+    client_message_id: a name of the client's own, so that sending again stores nothing new.
+    """
 
     required = "room_id and content are required"
     wrong: ClassVar = {
@@ -99,12 +108,16 @@ class Reply(BaseModel):
 
 
 class RoomJoined(Reply):
+    """The socket listens to the room."""
+
     type: Literal["room_joined"] = "room_joined"
     room_id: UUID
     room_name: str
 
 
 class RoomLeft(Reply):
+    """The socket listens to the room no more."""
+
     type: Literal["room_left"] = "room_left"
     room_id: UUID
 
@@ -120,6 +133,8 @@ class MessageSent(Reply):
 
 
 class Authenticated(Reply):
+    """The socket lives until then."""
+
     type: Literal["authenticated"] = "authenticated"
     expires_at: Moment
 
@@ -131,6 +146,8 @@ class Notice(Reply):
 
 
 class TokenExpiring(Notice):
+    """The socket is closed then, unless a newer token comes."""
+
     type: Literal["token_expiring"] = "token_expiring"
     expires_at: Moment
 

@@ -7,12 +7,15 @@ from ninja.openapi.docs import Redoc, Swagger
 
 from web import health
 from web.api import api
+from web.docs import sockets
 from web.files import media
 
 urlpatterns = [
     path("", RedirectView.as_view(url="/swagger/")),
     path("swagger/", Swagger({"persistAuthorization": True}).render_page, {"api": api}),
     path("redoc/", Redoc().render_page, {"api": api}),
+    path("asyncapi.json", sockets.document),
+    path("asyncapi/", sockets.page),
     path("health/live/", health.live),
     path("health/ready/", health.ready),
     path("media/<path:key>", media.serve),

@@ -57,6 +57,8 @@ class MessagePosted(Event):
 
 
 class MessageEdited(Event):
+    """The sender changed a message."""
+
     type: Literal["message_edited"] = "message_edited"
     message_id: UUID
     content: str
@@ -65,6 +67,8 @@ class MessageEdited(Event):
 
 
 class MessageDeleted(Event):
+    """A message was taken back."""
+
     type: Literal["message_deleted"] = "message_deleted"
     message_id: UUID
     room_id: UUID
@@ -91,6 +95,8 @@ class RoomListUpdated(Event):
 
 
 class MemberAdded(Event):
+    """Somebody was let into a room; they hear of it too."""
+
     type: Literal["member_added"] = "member_added"
     user_id: UUID
     full_name: str
@@ -100,6 +106,8 @@ class MemberAdded(Event):
 
 
 class MemberRemoved(Event):
+    """Somebody was taken out of a room; they hear of it too."""
+
     type: Literal["member_removed"] = "member_removed"
     user_id: UUID
     full_name: str
@@ -109,11 +117,15 @@ class MemberRemoved(Event):
 
 
 class RoomDeleted(Event):
+    """A room is gone."""
+
     type: Literal["room_deleted"] = "room_deleted"
     room_id: UUID
 
 
 class NotificationCreated(Event):
+    """There is a new notification."""
+
     type: Literal["new_notification"] = "new_notification"
     notification_id: UUID
     notification_type: str
@@ -135,6 +147,8 @@ class UserStatusChanged(Event):
 
 
 class TypingChanged(Event):
+    """Somebody else began or ceased to type in a joined room."""
+
     kept: ClassVar[bool] = False
     type: Literal["typing_indicator"] = "typing_indicator"
     user: str

@@ -1,0 +1,175 @@
+"""The socket's protocol as an AsyncAPI 3 document, made of the models of its frames and events."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any, get_args
+
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+import core.files.events  # noqa: F401 - it declares events, too
+from core.realtime.events import Event
+from realtime import frames
+from realtime.frames import CLIENT_FRAMES, ClientFrame, Notice, Reply
+from realtime.protocol import TRY_AGAIN_LATER
+
+_SCHEMAS = "#/components/schemas/"
+_CHANNEL = {"$ref": "#/channels/socket"}
+_ERROR = "ErrorFrame"
+_EVENT_ID = {"type": "string", "description": "pass the last one as last_event_id on coming back"}
+
+REPLIES: dict[type[ClientFrame], type[Reply] | None] = {
+    frames.JoinRoom: frames.RoomJoined,
+    frames.LeaveRoom: frames.RoomLeft,
+    frames.SendMessage: frames.MessageSent,
+    frames.Typing: None,
+    frames.Authenticate: frames.Authenticated,
+}
+"""What each frame is answered with when all is well."""
+
+_DESCRIPTION = f"""One socket for each device: chat in all rooms, presence, notifications.
+
+Frames are JSON objects in text messages of at most 64 KiB. A frame is answered by its reply or by an
+error frame, which has no type; the replies come in the order of the frames. Events may come at any
+time. No frame closes the socket but one over the limit.
+
+Close codes: 4001, the token is missing, bad or over, its session has ended or its account isn't
+active; 1009, a frame over 64 KiB; {TRY_AGAIN_LATER}, the client didn't read for too long, or the
+service is briefly unavailable: come back with last_event_id.
+"""
+
+
+def document() -> dict[str, Any]:
+    """The whole document; equal for equal code."""
+    sent, received = list(_sent()), list(CLIENT_FRAMES.values())
+    names = [model.__name__ for model in (*received, *sent)]
+    return {
+        "asyncapi": "3.0.0",
+        "info": {"title": "My Accountant: the socket", "version": "1", "description": _DESCRIPTION},
+        "defaultContentType": "application/json",
+        "servers": {"edge": {"host": "localhost:8000", "protocol": "ws", "security": _SECURITY}},
+        "channels": {"socket": _channel([*names, _ERROR])},
+        "operations": {**_receiving(), **_sending(sent)},
+        "components": {
+            "securitySchemes": _SECURITY_SCHEMES,
+            "messages": dict(_messages([*received, *sent])),
+            "schemas": _schemas(received, sent),
+        },
+    }
+
+
+_SECURITY = [{"$ref": f"#/components/securitySchemes/{name}"} for name in ("query", "bearer")]
+_SECURITY_SCHEMES = {
+    "query": {"type": "httpApiKey", "name": "token", "in": "query", "description": "an access token"},
+    "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
+}
+_QUERY = {
+    "type": "object",
+    "properties": {
+        "token": {"type": "string", "description": "an access token, unless a header has it"},
+        "last_event_id": {
+            "type": "string",
+            "description": "what was missed since is told first, up to five minutes back, or resync_required",
+        },
+    },
+}
+
+
+def _channel(names: list[str]) -> dict[str, Any]:
+    return {
+        "address": "/ws/global/",
+        "messages": {name: {"$ref": f"#/components/messages/{name}"} for name in names},
+        "bindings": {"ws": {"method": "GET", "query": _QUERY, "bindingVersion": "0.1.0"}},
+    }
+
+
+def _sent() -> Iterator[type[BaseModel]]:
+    """What a client is sent: replies, then news of its socket, then events, each by their type."""
+    notices = set(_below(Notice))
+    replies = [reply for reply in _below(Reply) if reply is not Notice and reply not in notices]
+    for group in (replies, notices, _below(Event)):
+        yield from sorted(group, key=lambda model: (_type_of(model), model.__name__))
+
+
+def _below(base: type[BaseModel]) -> Iterator[type[BaseModel]]:
+    for model in base.__subclasses__():
+        yield model
+        yield from _below(model)
+
+
+def _type_of(model: type[BaseModel]) -> str:
+    """The word on the wire; "" for a base that is never sent."""
+    field = model.model_fields.get("type")
+    return str(get_args(field.annotation)[0]) if field and get_args(field.annotation) else ""
+
+
+def _receiving() -> dict[str, Any]:
+    return {
+        f"receive_{kind}": {
+            "action": "receive",
+            "channel": _CHANNEL,
+            "summary": _summary(frame),
+            "messages": _in_channel([frame.__name__]),
+            "reply": {
+                "channel": _CHANNEL,
+                "messages": _in_channel([*([reply.__name__] if reply else []), _ERROR]),
+            },
+        }
+        for kind, frame in CLIENT_FRAMES.items()
+        for reply in [REPLIES[frame]]
+    }
+
+
+def _sending(models: Iterable[type[BaseModel]]) -> dict[str, Any]:
+    answers = {reply for reply in REPLIES.values() if reply}
+    return {
+        f"send_{model.__name__}": {
+            "action": "send",
+            "channel": _CHANNEL,
+            "summary": _summary(model),
+            "messages": _in_channel([model.__name__]),
+        }
+        for model in models
+        if model not in answers
+    }
+
+
+def _in_channel(names: list[str]) -> list[dict[str, str]]:
+    return [{"$ref": f"#/channels/socket/messages/{name}"} for name in names]
+
+
+def _messages(models: Iterable[type[BaseModel]]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for model in models:
+        payload = {"$ref": f"{_SCHEMAS}{model.__name__}"}
+        yield (
+            model.__name__,
+            {"name": _type_of(model), "summary": _summary(model), "payload": payload},
+        )
+    summary = "A frame was not carried out; error says why."
+    yield _ERROR, {"name": "error", "summary": summary, "payload": {"$ref": f"{_SCHEMAS}{_ERROR}"}}
+
+
+def _schemas(received: list[type[ClientFrame]], sent: list[type[BaseModel]]) -> dict[str, Any]:
+    """Each model's schema by its name; the bus gives every event its event_id."""
+    wanted: list[Any] = [(model, "validation") for model in received]
+    wanted += [(model, "serialization") for model in sent]
+    _, whole = models_json_schema(wanted, ref_template=f"{_SCHEMAS}{{model}}")
+    schemas: dict[str, Any] = whole["$defs"]
+    for model in sent:
+        if issubclass(model, Event):
+            schema = schemas[model.__name__]
+            schema["properties"] = {"event_id": _EVENT_ID, **schema["properties"]}
+            schema["required"] = ["event_id", *schema.get("required", [])]
+    for model in (*received, *sent):
+        schema = schemas[model.__name__]
+        schema["required"] = list(dict.fromkeys(["type", *schema.get("required", [])]))
+    schemas[_ERROR] = {
+        "title": _ERROR,
+        "type": "object",
+        "properties": {"error": {"type": "string"}},
+        "required": ["error"],
+    }
+    return schemas
+
+
+def _summary(model: type[BaseModel]) -> str:
+    return " ".join((model.__doc__ or "").split("\n\n")[0].split()) if "__doc__" in vars(model) else ""

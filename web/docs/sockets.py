@@ -1,0 +1,88 @@
+"""The socket's protocol: as an AsyncAPI document, and to be read."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import orjson
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+_PATH = Path(__file__).with_name("asyncapi.json")
+
+
+@require_safe
+def document(request: HttpRequest) -> HttpResponse:
+    """`/asyncapi.json`, as `manage.py asyncapi` made it."""
+    return HttpResponse(_document(), content_type="application/json")
+
+
+@require_safe
+def page(request: HttpRequest) -> HttpResponse:
+    """`/asyncapi/`: the same to be read."""
+    return render(request, "web/asyncapi.html", _content())
+
+
+@cache
+def _document() -> bytes:
+    return _PATH.read_bytes()
+
+
+@cache
+def _content() -> dict[str, Any]:
+    """What the page is made of: what clients send with its replies, and what they are sent."""
+    whole = orjson.loads(_document())
+    operations = whole["operations"].values()
+    return {
+        "info": whole["info"],
+        "channel": whole["channels"]["socket"],
+        "query": whole["channels"]["socket"]["bindings"]["ws"]["query"]["properties"],
+        "received": [_shown(whole, one) for one in operations if one["action"] == "receive"],
+        "sent": [_shown(whole, one) for one in operations if one["action"] == "send"],
+    }
+
+
+def _shown(whole: dict[str, Any], operation: dict[str, Any]) -> dict[str, Any]:
+    replies = operation.get("reply", {}).get("messages", [])
+    (message,) = _messages(whole, operation["messages"])
+    return {**message, "replies": _messages(whole, replies)}
+
+
+def _messages(whole: dict[str, Any], references: list[dict[str, str]]) -> list[dict[str, Any]]:
+    found = [
+        whole["components"]["messages"][reference["$ref"].rpartition("/")[2]] for reference in references
+    ]
+    return [{**message, "fields": _fields(whole, message["payload"])} for message in found]
+
+
+def _fields(whole: dict[str, Any], schema: dict[str, Any], prefix: str = "") -> list[dict[str, Any]]:
+    """Every field of a payload, those inside other objects under dotted names."""
+    resolved = _resolved(whole, schema)
+    required = resolved.get("required", [])
+    rows: list[dict[str, Any]] = []
+    for name, field in resolved.get("properties", {}).items():
+        row = {"name": prefix + name, "type": _type(whole, field), "required": name in required}
+        rows.append({**row, "description": field.get("description", "")})
+        rows += _fields(whole, field, f"{prefix}{name}.")
+    return rows
+
+
+def _resolved(whole: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
+    if "$ref" not in schema:
+        return schema
+    found: dict[str, Any] = whole["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+    return found
+
+
+def _type(whole: dict[str, Any], field: dict[str, Any]) -> str:
+    resolved = _resolved(whole, field)
+    if "const" in resolved:
+        return f'"{resolved["const"]}"'
+    if "enum" in resolved:
+        return " | ".join(f'"{value}"' for value in resolved["enum"])
+    if "anyOf" in resolved:
+        return " | ".join(_type(whole, one) for one in resolved["anyOf"])
+    if resolved.get("type") == "array":
+        return f"{_type(whole, resolved['items'])}[]"
+    return str(resolved.get("format") or resolved.get("type", ""))
