@@ -57,7 +57,7 @@ FilledTrimmed = Annotated[Trimmed, AfterValidator(_not_blank)]
 
 
 def _utc(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 Timestamp = Annotated[datetime, PlainSerializer(_utc, return_type=str)]
