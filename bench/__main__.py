@@ -3,7 +3,7 @@
 import runpy
 import sys
 
-BENCHMARKS = ("wsgi", "browse", "notifications", "bookings", "jobs")
+BENCHMARKS = ("wsgi", "browse", "notifications", "bookings", "jobs", "realtime")
 
 
 def main() -> None:
