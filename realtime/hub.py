@@ -18,6 +18,7 @@ from core.realtime.control import Beat, CloseSockets, Mark, RoomClosed, RoomsCha
 from core.realtime.envelope import EVERYONE, Envelope, process_channel, unseal
 from core.realtime.presence import Presence
 from core.realtime.subscription import Subscription
+from core.realtime.tasks import cancel_all
 from realtime import expiry
 from realtime.frames import PresenceListed, ResyncRequired, TokenExpiring, encode
 from realtime.outbox import Outbox
@@ -64,9 +65,7 @@ class Hub:
         self.spawn(self._keep_presence())
 
     async def stop(self) -> None:
-        for task in tuple(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await cancel_all(tuple(self._tasks))
         await self._subscription.stop()
         await self.bus.close()
 

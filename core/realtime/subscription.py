@@ -10,6 +10,8 @@ from typing import Any
 import redis
 import redis.asyncio
 
+from core.realtime.tasks import cancel_all
+
 logger = logging.getLogger(__name__)
 
 _CONNECT_TIMEOUT = 3.0
@@ -55,9 +57,7 @@ class Subscription:
         self._tasks = [asyncio.create_task(self._read_forever()), asyncio.create_task(self._send())]
 
     async def stop(self) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await cancel_all(self._tasks)
         await self._disconnect()
 
     def hears_all(self, channels: Iterable[str]) -> bool:
