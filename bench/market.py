@@ -210,6 +210,9 @@ _SEARCH_INDEX = """
 CREATE INDEX service_search ON marketplace_service USING gin (search_words) WHERE is_listed
 """
 
+# What a peer without our derived columns would have.
+_PEERS_INDEX = "CREATE INDEX peer_newest ON marketplace_service (created_at DESC, id DESC)"
+
 
 def fill(url: str, count: int) -> None:
     """Fill a migrated, empty database with so many offered services, a tenth of them courses."""
@@ -230,6 +233,7 @@ def fill(url: str, count: int) -> None:
         connection.execute(_CHOSEN)
         connection.execute(_DERIVED)
         connection.execute(_SEARCH_INDEX)
+        connection.execute(_PEERS_INDEX)
         connection.execute("VACUUM (FREEZE, ANALYZE)")
 
 

@@ -62,7 +62,8 @@ def _fill() -> None:
     with connection.cursor() as cursor:
         cursor.execute("CREATE TABLE bare (LIKE notifications_notification INCLUDING ALL)")
         cursor.execute(
-            "ALTER TABLE bare ADD FOREIGN KEY (user_id) REFERENCES accounts_user DEFERRABLE INITIALLY DEFERRED"
+            "ALTER TABLE bare ADD FOREIGN KEY (user_id) REFERENCES accounts_user "
+            "DEFERRABLE INITIALLY DEFERRED"
         )
         cursor.execute("VACUUM ANALYZE")
 

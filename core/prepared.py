@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
 
 import psycopg
 from django.db import connection
@@ -15,7 +14,7 @@ class _PreparedCursor(psycopg.Cursor[Any]):
         return super().execute(query, params, prepare=True, binary=False)
 
 
-def fetch_one(statement: str, params: Sequence[str | int | bool | UUID]) -> tuple[Any, ...] | None:
+def fetch_one(statement: str, params: Sequence[Any]) -> tuple[Any, ...] | None:
     """The first row of a constant statement; logged, counted and wrapped as Django's own are."""
     connection.close_if_health_check_failed()
     connection.ensure_connection()

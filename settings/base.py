@@ -71,6 +71,7 @@ ROOT_URLCONF = "web.urls"
 WSGI_APPLICATION = "web.wsgi.application"
 ASGI_APPLICATION = "realtime.asgi.application"
 APPEND_SLASH = False
+CSRF_FAILURE_VIEW = "web.errors.csrf_failure"
 
 TEMPLATES = [
     {

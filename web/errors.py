@@ -5,8 +5,10 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
+from django.core.exceptions import SuspiciousOperation
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.views.csrf import csrf_failure as default_csrf_failure
 from ninja import NinjaAPI
 from ninja.errors import HttpError, Throttled, ValidationError, ValidationErrorContext
 
@@ -176,6 +178,10 @@ def _on_database_away(request: HttpRequest, error: Exception) -> HttpResponse:
     return render(errors.Unavailable())
 
 
+def _on_suspicious(request: HttpRequest, error: Exception) -> HttpResponse:
+    return bad_request(request)
+
+
 def _on_bug(request: HttpRequest, error: Exception) -> HttpResponse:
     logger.error("request failed: %s %s", request.method, request.path, exc_info=error)
     return server_error(request)
@@ -202,6 +208,7 @@ def install(api: NinjaAPI) -> None:
     handlers: list[tuple[type[Exception], Callable[..., HttpResponse]]] = [
         (Exception, _on_bug),
         (OperationalError, _on_database_away),
+        (SuspiciousOperation, _on_suspicious),
         (InterfaceError, _on_database_away),
         (Http404, _on_missing),
         (HttpError, _on_http_error),
@@ -221,6 +228,13 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return detail(errors.Forbidden.default, HTTPStatus.FORBIDDEN)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Django's page in the admin, where forms are; elsewhere nothing takes what isn't a GET."""
+    if request.path.startswith("/admin/"):
+        return default_csrf_failure(request, reason)
+    return detail(f'Method "{request.method}" not allowed.', HTTPStatus.METHOD_NOT_ALLOWED)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -31,7 +31,8 @@ class CorrelationMiddleware:
             elapsed = (time.perf_counter() - started) * 1000
             level = logging.DEBUG if request.path.startswith(_PROBES) else logging.INFO
             # The path alone: a query string may hold a token or a signature.
-            said = (request.method, request.path, response.status_code, elapsed)
+            path = request.path.encode("unicode_escape").decode()
+            said = (request.method, path, response.status_code, elapsed)
             logger.log(level, "%s %s %s %.1fms", *said)
             return response
 

@@ -12,8 +12,7 @@ application = get_wsgi_application()
 from django.urls import path  # noqa: E402
 from rest_framework import authentication, filters, generics, pagination, permissions, serializers  # noqa: E402
 
-from core.accounts.models import User  # noqa: E402
-from core.accounts.queries import user_behind  # noqa: E402
+from core.accounts.models import Session, User  # noqa: E402
 from core.accounts.tokens import read_access_token  # noqa: E402
 from core.marketplace.models import Category, Service  # noqa: E402
 
@@ -21,7 +20,8 @@ from core.marketplace.models import Category, Service  # noqa: E402
 class TokenAuthentication(authentication.BaseAuthentication):
     def authenticate(self, request: Any) -> tuple[User, None]:
         token = request.headers.get("Authorization", "").removeprefix("Bearer ")
-        return user_behind(read_access_token(token)), None
+        claims = read_access_token(token)
+        return Session.objects.select_related("user").get(id=claims.session_id).user, None
 
 
 class UserSerializer(serializers.ModelSerializer[User]):
@@ -72,7 +72,9 @@ class Browse(generics.ListAPIView[Service]):
     filter_backends = [filters.OrderingFilter]
     ordering_fields = ["created_at", "price", "estimated_duration"]
     queryset = (
-        Service.objects.filter(service_type="offered", is_course=False, is_listed=True)
+        Service.objects.filter(
+            service_type="offered", is_course=False, is_active=True, user__account_status="active"
+        )
         .select_related("user")
         .prefetch_related("categories")
         .order_by("-created_at", "-id")

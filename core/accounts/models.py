@@ -73,7 +73,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     is_email_verified = models.BooleanField(default=False)
     language = models.CharField(max_length=8, default="en", help_text="of the mails sent to it")
-    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    created_at = models.DateTimeField(default=timezone.now, db_default=Now(), editable=False)
     updated_at = models.DateTimeField(auto_now=True)
     deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
 
@@ -127,7 +127,7 @@ class Session(models.Model):
     rotations = models.JSONField(default=list)
     user_agent = models.CharField(max_length=255, blank=True)
     ip = models.GenericIPAddressField(null=True)
-    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    created_at = models.DateTimeField(default=timezone.now, db_default=Now(), editable=False)
     last_used_at = models.DateTimeField(db_default=Now())
     expires_at = models.DateTimeField(default=session_expiry)
     ended_at = models.DateTimeField(null=True)
@@ -162,7 +162,7 @@ class OtpRequest(models.Model):
     purpose = models.CharField(max_length=32, choices=OtpPurpose.choices)
     language = models.CharField(max_length=8, default="en")
     wrong_tries = models.PositiveSmallIntegerField(default=0)
-    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    created_at = models.DateTimeField(default=timezone.now, db_default=Now(), editable=False)
     expires_at = models.DateTimeField(default=otp_expiry)
     consumed_at = models.DateTimeField(null=True)
     voided_at = models.DateTimeField(null=True)
@@ -198,7 +198,7 @@ class SocialIdentity(models.Model):
     provider = models.CharField(max_length=16, choices=SocialProvider.choices)
     subject = models.CharField(max_length=255)
     proves_email = models.BooleanField()
-    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    created_at = models.DateTimeField(default=timezone.now, db_default=Now(), editable=False)
 
     class Meta:
         verbose_name_plural = "social identities"

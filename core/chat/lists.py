@@ -46,7 +46,7 @@ def people_to_message(user: User, *, search: str, page: int) -> Page:
     condition = """accounts_user u WHERE u.account_status = 'active' AND u.is_email_verified
         AND u.user_type = ANY(%(roles)s) AND u.id <> %(user_id)s"""
     params = {"roles": sorted(messaged_by(user)), "user_id": user.id}
-    return _people(condition, None, params, "u.full_name || ' ' || u.email", search, page)
+    return _people(condition, None, params, "person_document(u.full_name, u.email)", search, page)
 
 
 def members_of(user: User, room_id: UUID, *, search: str, page: int) -> Page:
@@ -54,15 +54,15 @@ def members_of(user: User, room_id: UUID, *, search: str, page: int) -> Page:
     room = access_room(user.id, room_id)
     source = "chat_membership m JOIN accounts_user u ON u.id = m.user_id WHERE m.room_id = %(room_id)s"
     params = {"room_id": room_id, "members": room.members_count}
-    return _people(source, "%(members)s", params, "u.full_name", search, page)
+    return _people(source, "%(members)s", params, "search_document(u.full_name)", search, page)
 
 
 def _people(
-    source: str, count: str | None, params: dict[str, Any], texts: str, search: str, page: int
+    source: str, count: str | None, params: dict[str, Any], document: str, search: str, page: int
 ) -> Page:
-    """texts: where each word has to be found, if there are any; then count is of no use."""
+    """document: where each word has to be found, if there are any; then count is of no use."""
     words = {f"word{number}": word for number, word in enumerate(words_of(search))}
-    matching = "".join(f" AND search_document({texts}) LIKE search_pattern(%({word})s)" for word in words)
+    matching = "".join(f" AND {document} LIKE search_pattern(%({word})s)" for word in words)
     offset = (page - 1) * PAGE_SIZE
     statement = cards.people(source + matching, count=None if words else count)
     answer = Page(*_row(statement, {**params, **words, "size": PAGE_SIZE, "offset": offset}))

@@ -14,12 +14,14 @@ from core.realtime.events import (
     RoomMessageBody,
     Sender,
 )
-from core.realtime.order import Said, say
+from core.realtime.order import UNKNOWN, Said, say
 
 logger = logging.getLogger(__name__)
 
-WINDOW = timedelta(seconds=5)
+WINDOW = timedelta(minutes=5)
 """What was sent this long before a message, and isn't told yet, is told with it; nothing older."""
+BLIND_WINDOW = timedelta(seconds=5)
+"""The same when the bus doesn't remember what it told: most of what is older was."""
 
 
 def tell(post: Post) -> None:
@@ -31,13 +33,14 @@ def tell(post: Post) -> None:
 
 def missing(post: Post, behind: int) -> list[Said]:
     """The messages after a place, up to this one."""
+    window = BLIND_WINDOW if behind == UNKNOWN else WINDOW
     found = (
         Message.objects.select_related("room", "sender", "file")
         .filter(
             room_id=post.room_id,
             seq__gt=behind,
             seq__lte=post.seq,
-            sent_at__gte=post.sent_at - WINDOW,
+            sent_at__gte=post.sent_at - window,
         )
         .order_by("seq")
     )

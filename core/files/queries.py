@@ -5,6 +5,7 @@ from pathlib import PurePosixPath
 from uuid import UUID
 
 from core.errors import DomainError, NotFound
+from core.files.deletion import unreferenced
 from core.files.kinds import SHOWN_INLINE, kind_of
 from core.files.models import FileState, StoredFile
 
@@ -27,10 +28,13 @@ class Servable:
 
 
 def servable(key: str) -> Servable:
-    """What lies at a key. NotFound if nothing is to be served there, NotReady while pending."""
+    """What lies at a key. NotFound if nothing is to be served there, NotReady while pending.
+
+    A file that was replaced is nobody's any more: it is gone before its bytes are.
+    """
     stem = PurePosixPath(key).stem
     stored_file = StoredFile.objects.filter(id=_id_in(stem), condemned_at=None).first()
-    if stored_file is None:
+    if stored_file is None or unreferenced().filter(id=stored_file.id).exists():
         raise NotFound
     if stored_file.state == FileState.PENDING and key == stored_file.key:
         raise NotReady

@@ -6,7 +6,7 @@ Filtered, what matches is found once, for both the count and the page.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -116,16 +116,18 @@ _pages: Recent[tuple[Sort, Place], Page] = Recent(size=64)
 
 
 def _read_anew(sort: Sort, place: Place) -> Page:
+    """Planned once a connection if its kind is frequent; of other filters there are too many kinds."""
+    statement, params = page_statement(sort, place)
+    if replace(place.filters, search="") == _UNFILTERED:
+        return Page(*(fetch_one(statement, params) or ()))
     with connection.cursor() as executed:
-        executed.execute(*page_statement(sort, place))
+        executed.execute(statement, params)
         return Page(*executed.fetchone())
 
 
 def cursor_exists(cursor: UUID) -> bool:
     """Whether a cursor was ever given out: it is the id of a service."""
-    with connection.cursor() as executed:
-        executed.execute("SELECT 1 FROM marketplace_service WHERE id = %s", [cursor])
-        return executed.fetchone() is not None
+    return fetch_one("SELECT 1 FROM marketplace_service WHERE id = %s", [cursor]) is not None
 
 
 def page_statement(sort: Sort, place: Place) -> _Clause:

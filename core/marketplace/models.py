@@ -9,6 +9,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models.functions import Coalesce, Now
+from django.utils import timezone
 
 from core.files.models import StoredFile
 
@@ -21,7 +22,7 @@ class Category(models.Model):
     name_ar = models.CharField("name in Arabic", max_length=255, blank=True)
     name_fr = models.CharField("name in French", max_length=255, blank=True)
     is_active = models.BooleanField(default=True)
-    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    created_at = models.DateTimeField(default=timezone.now, db_default=Now(), editable=False)
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
@@ -85,7 +86,7 @@ class Service(models.Model):
     conditions_requirements = ArrayField(models.TextField(), default=list, blank=True)
     is_active = models.BooleanField(default=True)
     is_featured = models.BooleanField(default=False)
-    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    created_at = models.DateTimeField(default=timezone.now, db_default=Now(), editable=False)
     updated_at = models.DateTimeField(auto_now=True)
     is_listed = models.BooleanField(default=True, editable=False)
     search_words = ArrayField(models.TextField(), default=list, editable=False)

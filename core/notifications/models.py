@@ -31,9 +31,7 @@ class Notification(models.Model):
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["user", "event_key"], name="notification_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["user", "event_key"], name="notification_once")]
         indexes = [
             models.Index(fields=["user", "-created_at", "-id"], name="notification_newest"),
             models.Index(
@@ -54,9 +52,7 @@ class UnreadCounter(models.Model):
     writer's own transaction. Read it; never write it.
     """
 
-    user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="+"
-    )
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="+")
     unread = models.PositiveIntegerField(default=0)
 
     def __str__(self) -> str:

@@ -5,6 +5,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from core.files.models import StoredFile
 
@@ -21,7 +22,7 @@ class Profile(models.Model):
     location = models.CharField(max_length=255, blank=True)
     bio = models.TextField(blank=True)
     activity_type = models.CharField(max_length=255, blank=True)
-    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    created_at = models.DateTimeField(default=timezone.now, db_default=Now(), editable=False)
     updated_at = models.DateTimeField(auto_now=True)
 
 

@@ -5,6 +5,7 @@ from contextlib import closing
 
 import pytest
 from django.conf import LazySettings
+from django.test import Client
 
 from core.accounts.models import User
 from tests.cast import PASSWORD, Api, tokens_of
@@ -124,3 +125,22 @@ def test_f8_not_ready_says_what_is_missing(
     assert answer.status_code == 503
     checks = answer.json()["checks"]
     assert [name for name, state in checks.items() if state != "ok"] == [check]
+
+
+@pytest.mark.parametrize("path", ["/", "/swagger/", "/health/live/", "/openapi.json", "/media/x"])
+def test_f1_pages_take_nothing_but_reading(path: str) -> None:
+    answer = Client(enforce_csrf_checks=True).post(path, {"a": "b"})
+    assert answer.status_code == 405
+    assert answer.json() == {"detail": 'Method "POST" not allowed.'}
+
+
+def test_f4_too_many_parameters(api: Api, client_user: User) -> None:
+    answer = api.get("/services/browse/?" + "a=1&" * 1001, user=client_user)
+    assert (answer.status_code, answer.json()) == (400, {"detail": "Bad request."})
+
+
+def test_paths_are_logged_on_one_line(api: Api, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO):
+        api.get("/a%00b%0Aforged/")
+    (line,) = [record.getMessage() for record in caplog.records if record.name == "web.access"]
+    assert line.startswith("GET /a\\x00b\\nforged/ 404")

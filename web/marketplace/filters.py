@@ -91,5 +91,6 @@ class BrowseQuery(Schema):
             max_duration=self.max_duration,
             is_featured=self.is_featured,
             created_after=self.created_after,
-            created_before=self.created_before,
+            # No day comes after the last one: it limits nothing.
+            created_before=None if self.created_before == date.max else self.created_before,
         )

@@ -9,7 +9,6 @@ from django.db import migrations, models
 import core.jobs.ids
 import core.search.expressions
 
-# As core.chat.people asks for it, so that the index is used.
 _FIND_PEOPLE = """
 CREATE INDEX user_search ON accounts_user
 USING gin (search_document(full_name || ' ' || email) gin_trgm_ops)

@@ -11,6 +11,7 @@ from core.files import actions
 from core.files.acceptance import check_upload
 from core.files.models import FileState, Purpose, StoredFile
 from core.files.urls import signed, signed_path, thumbnail_paths
+from core.profiles.models import ProfileAttachment
 from tests.cast import Api
 from tests.samples import SAMPLES, pdf, picture, upload
 
@@ -22,6 +23,7 @@ def a_file(
     owner: User, name: str = NAME, content: bytes = pdf(), purpose: Purpose = Purpose.PROFILE_ATTACHMENT
 ) -> StoredFile:
     stored_file = actions.store_upload(owner=owner, upload=check_upload(upload(name, content), purpose))
+    ProfileAttachment.objects.create(profile=owner.profile, file=stored_file, position=0)
     actions.attach_files([stored_file])
     return stored_file
 
@@ -196,3 +198,11 @@ class TestStreaming:
         pieces = list(response.streaming_content)
         assert max(len(piece) for piece in pieces) <= 64 * 1024
         assert b"".join(pieces) == content
+
+
+def test_b7_a_replaced_file_is_gone_at_once(api: Api, accountant: User) -> None:
+    stored_file = ready(accountant)
+    path = signed_path(stored_file)
+    assert body(api.get(path)) == pdf()
+    accountant.profile.attachments.all().delete()
+    assert api.get(path).status_code == 404

@@ -420,3 +420,8 @@ def test_a_word_that_is_listed_twice_finds_once(api: Api, client_user: User, acc
 def test_signs_alone_narrow_nothing(api: Api, client_user: User, accountant: User, words: str) -> None:
     make_service(accountant, title="any")
     assert titles(api, client_user, urlencode({"search": words})) == ["any"]
+
+
+def test_the_last_day_there_is_limits_nothing(api: Api, client_user: User) -> None:
+    answer = api.get("/services/browse/?created_before=9999-12-31&created_after=0001-01-01", user=client_user)
+    assert answer.status_code == 200
