@@ -69,7 +69,7 @@ def seen_and_gone(process: Realtime, user: User, *rooms: Room) -> str:
         return last_id(phone)
 
 
-def test_what_was_missed_comes_first_and_in_order(realtime: Realtime, other_realtime: Realtime) -> None:
+def test_e20_what_was_missed_comes_first_and_in_order(realtime: Realtime, other_realtime: Realtime) -> None:
     anna, badr = make_user(), make_user()
     first, second, foreign = make_room(anna, badr), make_room(badr, anna), make_room(badr)
     since = seen_and_gone(realtime, anna, first)
@@ -174,7 +174,7 @@ def audience_of(registry: Registry, room_id: UUID) -> list[Socket]:
 
 
 @pytest.mark.parametrize("last_event_id", _UNKNOWN_IDS[1:])
-def test_unknown_ids(realtime: Realtime, last_event_id: str) -> None:
+def test_e20_unknown_ids(realtime: Realtime, last_event_id: str) -> None:
     anna = make_user()
     publish(own(1), to=Users.of(anna.id))
     with back(realtime, anna, last_event_id) as phone:
@@ -192,7 +192,7 @@ def test_id_of_the_future(realtime: Realtime) -> None:
             assert phone.wait("resync_required")["event_id"]
 
 
-def test_older_than_five_minutes(realtime: Realtime) -> None:
+def test_e20_older_than_five_minutes(realtime: Realtime) -> None:
     anna = make_user()
     milliseconds, _, number = seen_and_gone(realtime, anna).partition("-")
     almost = int(milliseconds) - int(timedelta(minutes=5).total_seconds() * 1000)
@@ -251,7 +251,7 @@ def test_emptied_bus(valkey: OwnValkey, start: Callable[..., Realtime]) -> None:
         assert phone.wait("resync_required")
 
 
-def test_killed_process(start: Callable[..., Realtime], other_realtime: Realtime) -> None:
+def test_e20_killed_process(start: Callable[..., Realtime], other_realtime: Realtime) -> None:
     anna, badr = make_user(), make_user()
     room = make_room(anna, badr)
     process = start()
@@ -381,7 +381,7 @@ class Commuter:
 
 @examples(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(STEPS, min_size=3, max_size=12))
-def test_any_interleaving_loses_and_repeats_nothing(
+def test_e20_any_interleaving_loses_and_repeats_nothing(
     realtime: Realtime, other_realtime: Realtime, steps: list[tuple[str, int]]
 ) -> None:
     """Each event is told once, in order, over all its channels."""

@@ -422,6 +422,6 @@ def test_signs_alone_narrow_nothing(api: Api, client_user: User, accountant: Use
     assert titles(api, client_user, urlencode({"search": words})) == ["any"]
 
 
-def test_the_last_day_there_is_limits_nothing(api: Api, client_user: User) -> None:
+def test_b18_the_last_day_there_is_limits_nothing(api: Api, client_user: User) -> None:
     answer = api.get("/services/browse/?created_before=9999-12-31&created_after=0001-01-01", user=client_user)
     assert answer.status_code == 200
