@@ -7,6 +7,7 @@ Valkey doesn't answer, requests pass and the log says so.
 import logging
 import threading
 import time
+from abc import abstractmethod
 from functools import cache
 
 from django.conf import settings
@@ -45,8 +46,9 @@ class _Throttle(BaseThrottle):
         self.scope = scope
         self._refusal = threading.local()
 
+    @abstractmethod
     def key(self, request: HttpRequest) -> str | None:
-        raise NotImplementedError
+        """What is counted; None counts nothing."""
 
     def allow_request(self, request: HttpRequest) -> bool:
         key = self.key(request)

@@ -43,9 +43,8 @@ def authenticate(*, email: str, password: str) -> User:
     with transaction.atomic():
         limits.require_below(limits.WRONG_LOGINS, identity)
     user = User.objects.with_email(email)
-    if user is None or not password_is_right(user, password):
-        if user is None:
-            password_is_right(None, password)
+    is_right = password_is_right(user, password)
+    if user is None or not is_right:
         limits.count(limits.WRONG_LOGINS, identity)
         raise WrongCredentials
     return user
