@@ -166,3 +166,8 @@ def test_the_static_files_can_be_collected_as_the_image_does(dockerfile: str) ->
         check=False,
     )
     assert result.returncode == 0, result.stderr
+
+
+def test_the_image_has_the_documents_that_web_serves() -> None:
+    kept = {line for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")}
+    assert "!docs/api" in kept

@@ -5,11 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-_PATH = Path(__file__).with_name("asyncapi.json")
+_PATH: Path = settings.BASE_DIR / "docs" / "api" / "asyncapi.json"
 
 
 @require_safe

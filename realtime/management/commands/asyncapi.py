@@ -9,11 +9,11 @@ from django.core.management.base import BaseCommand, CommandError
 
 from realtime.asyncapi import document
 
-PATH = settings.BASE_DIR / "web" / "docs" / "asyncapi.json"
+PATH = settings.BASE_DIR / "docs" / "api" / "asyncapi.json"
 
 
 class Command(BaseCommand):
-    help = "Write web/docs/asyncapi.json; with --check, fail if it isn't in step."
+    help = "Write docs/api/asyncapi.json; with --check, fail if it isn't in step."
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
