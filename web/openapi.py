@@ -6,8 +6,10 @@ from typing import Any
 from ninja.openapi.schema import OpenAPISchema
 
 from web import errors
+from web.auth import BearerAuth
 
 _METHODS = {"get", "post", "put", "patch", "delete"}
+_BEARER = "BearerAuth"  # whatever a route asks of the account besides
 _JSON = "application/json"
 _MULTIPART = "multipart/form-data"
 _FORMS = (_MULTIPART, "application/x-www-form-urlencoded")
@@ -43,7 +45,10 @@ class Api(errors.Api):
     def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
         schema = super().get_openapi_schema(**options)
         schema["components"].setdefault("schemas", {}).update(_COMPONENTS)
+        schema["components"]["securitySchemes"] = {_BEARER: BearerAuth().openapi_security_schema}
         for operation in _operations(schema):
+            if "security" in operation:
+                operation["security"] = [{_BEARER: []}]
             _accept_forms(operation, schema["components"]["schemas"])
             _add_errors(operation)
         return schema

@@ -11,6 +11,7 @@ from core.chat.actions import members as actions
 from web.auth import AuthedRequest, BearerAuth
 from web.body import Payload
 from web.chat import schemas
+from web.chat.gates import makers_only
 from web.paging import Page, json_page, links, page_number
 from web.users import UserCard
 
@@ -39,7 +40,7 @@ def count_members(request: AuthedRequest, room_id: UUID) -> dict[str, int]:
     return {"members_count": access_room(request.auth.user.id, room_id).members_count}
 
 
-@router.post("chatrooms/group/{room_id}/add_member/", response=str)
+@router.post("chatrooms/group/{room_id}/add_member/", response=str, auth=makers_only())
 def add_member(request: AuthedRequest, room_id: UUID, payload: Payload[schemas.MemberIn]) -> str:
     """Let somebody into a group of one's own making."""
     actions.add_member(actor=request.auth.user, room_id=room_id, user_id=payload.user_id)

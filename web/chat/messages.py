@@ -15,6 +15,7 @@ from core.chat.queries import unread_count
 from web.auth import AuthedRequest, BearerAuth
 from web.body import Payload
 from web.chat import schemas
+from web.chat.gates import members_only, senders_only
 from web.paging import Page, json_page, link, links, page_number
 
 router = Router(tags=["Chat"], auth=BearerAuth())
@@ -31,7 +32,7 @@ def list_messages(request: AuthedRequest, room_id: UUID, query: Query[schemas.Hi
     return json_page({"count": page.count, "next": following, "previous": None}, page.results)
 
 
-@router.put("chatrooms/messages/{message_id}/update/", response=schemas.EditedOut)
+@router.put("chatrooms/messages/{message_id}/update/", response=schemas.EditedOut, auth=senders_only())
 def edit_message(request: AuthedRequest, message_id: UUID, payload: Payload[schemas.ContentIn]) -> Message:
     """Say something else instead."""
     return actions.edit_message(actor=request.auth.user, message_id=message_id, content=payload.content)
@@ -44,7 +45,7 @@ def delete_message(request: AuthedRequest, message_id: UUID) -> Status[Any]:
     return Status(204, None)
 
 
-@router.post("rooms/{room_id}/upload_file/", response={201: schemas.FileOut})
+@router.post("rooms/{room_id}/upload_file/", response={201: schemas.FileOut}, auth=members_only())
 def upload_file(request: AuthedRequest, room_id: UUID, payload: Payload[schemas.FileIn]) -> Status[Any]:
     """Send a file to a room; its message follows once the file is processed."""
     posted = post_file(actor=request.auth.user, room_id=room_id, upload=payload.file)

@@ -4,7 +4,7 @@ from http import HTTPStatus
 from typing import Any, cast
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from ninja import Router, Status
 
 from core.chat.actions import rooms as actions
@@ -12,21 +12,15 @@ from core.chat.actions.direct import open_direct
 from core.chat.actions.rooms import RoomChanges
 from core.chat.errors import MayNotMessage
 from core.chat.lists import room_json, rooms_json
-from core.chat.rules import require_may_create_group
-from web.auth import AuthedRequest, BearerAuth, Identity
+from core.errors import Invalid
+from web.auth import AuthedRequest, BearerAuth
 from web.body import Payload
 from web.chat import schemas
+from web.chat.gates import GroupMakerAuth, makers_only
+
+_COLUMNS = {"room_name": "name", "description": "description", "is_private": "is_private"}
 
 router = Router(tags=["Chat"], auth=BearerAuth())
-
-
-class GroupMakerAuth(BearerAuth):
-    """Those who may create groups; the others hear so before anything about their body."""
-
-    def __call__(self, request: HttpRequest) -> Identity:
-        identity = super().__call__(request)
-        require_may_create_group(identity.user)
-        return identity
 
 
 @router.get("group/", response=list[schemas.RoomOut])
@@ -69,12 +63,13 @@ def get_room(request: AuthedRequest, room_id: UUID) -> HttpResponse:
     return _json(room_json(request.auth.user, room_id))
 
 
-@router.put("{room_id}/", response=schemas.RoomOut)
+@router.put("{room_id}/", response=schemas.RoomOut, auth=makers_only())
 def change_room(request: AuthedRequest, room_id: UUID, payload: Payload[schemas.RoomPatch]) -> HttpResponse:
-    """Change a group of one's own making; what isn't sent stays."""
+    """Change a group of one's own making; what isn't sent stays, but something has to be."""
     sent = payload.model_fields_set
-    columns = {"room_name": "name", "description": "description", "is_private": "is_private"}
-    changes = {column: getattr(payload, field) for field, column in columns.items() if field in sent}
+    changes = {column: getattr(payload, field) for field, column in _COLUMNS.items() if field in sent}
+    if not changes:
+        raise Invalid(room_name="This field is required.")
     actions.change_room(actor=request.auth.user, room_id=room_id, changes=cast("RoomChanges", changes))
     return _json(room_json(request.auth.user, room_id))
 

@@ -46,8 +46,7 @@ def change_room(*, actor: User, room_id: UUID, changes: RoomChanges) -> None:
     room = managed_group(actor, room_id)
     for name, value in changes.items():
         setattr(room, name, value)
-    if changes:
-        room.save(update_fields=list(changes))
+    room.save(update_fields=list(changes))
 
 
 @transaction.atomic
