@@ -21,10 +21,10 @@ class LoginForm(AdminAuthenticationForm):
     """Says so when the cap on wrong passwords is reached, for unknown emails alike."""
 
     def get_invalid_login_error(self) -> ValidationError:
-        identity = (self.cleaned_data.get("username") or "").strip().lower()
+        email = self.cleaned_data.get("username") or ""
         try:
             with transaction.atomic():
-                limits.require_below(limits.WRONG_LOGINS, identity)
+                limits.require_below(limits.WRONG_LOGINS, email)
         except TooMany as error:
             return ValidationError(error.message)
         return super().get_invalid_login_error()

@@ -1,5 +1,7 @@
 """Caps on guesses and sends, in PostgreSQL: they hold whatever happens to Valkey."""
 
+import hashlib
+import hmac
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -8,12 +10,13 @@ from django.db import connection
 from django.utils import timezone
 
 from core.accounts.models import Attempt, AttemptKind
+from core.accounts.tokens import derived_key
 from core.errors import TooMany
 
 
 @dataclass(frozen=True, slots=True)
 class Cap:
-    """At most `most` attempts of one identity within `window`."""
+    """At most `most` attempts of one address within `window`."""
 
     kind: AttemptKind
     most: int
@@ -26,18 +29,19 @@ WRONG_LOGINS = Cap(AttemptKind.LOGIN_WRONG, 10, timedelta(hours=1))
 LONGEST_WINDOW = max(cap.window for cap in (OTP_SENDS, WRONG_CODES, WRONG_LOGINS))
 
 
-def require_below(cap: Cap, identity: str) -> None:
-    """TooMany if the identity is at its cap.
+def require_below(cap: Cap, email: str) -> None:
+    """TooMany if the address is at its cap.
 
-    Inside a transaction: it serialises the identity's attempts of this kind until commit, so
+    Inside a transaction: it serialises the address's attempts of this kind until commit, so
     that parallel ones can't pass together.
     """
     if not settings.THROTTLES:
         return
-    _lock(cap, identity)
+    key = _key(email)
+    _lock(cap, key)
     since = timezone.now() - cap.window
     recent = (
-        Attempt.objects.filter(kind=cap.kind, identity=identity, at__gt=since)
+        Attempt.objects.filter(kind=cap.kind, identity=key, at__gt=since)
         .order_by("-at")
         .values_list("at", flat=True)[cap.most - 1 : cap.most]
     )
@@ -45,11 +49,16 @@ def require_below(cap: Cap, identity: str) -> None:
         raise TooMany(retry_after=round((oldest - since).total_seconds()))
 
 
-def count(cap: Cap, identity: str) -> None:
-    """Count one attempt of the identity."""
-    Attempt.objects.create(kind=cap.kind, identity=identity)
+def count(cap: Cap, email: str) -> None:
+    """Count one attempt of the address."""
+    Attempt.objects.create(kind=cap.kind, identity=_key(email))
 
 
-def _lock(cap: Cap, identity: str) -> None:
+def _key(email: str) -> str:
+    """What stands for an address, whatever its case: attempts outlive accounts, addresses don't."""
+    return hmac.digest(derived_key("attempts"), email.strip().lower().encode(), hashlib.sha256).hex()
+
+
+def _lock(cap: Cap, key: str) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{cap.kind}:{identity}"])
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{cap.kind}:{key}"])

@@ -52,23 +52,35 @@ class Mail:
 
 def code_mail(*, user: User, purpose: str, code: str, language: str) -> Mail:
     """The mail that carries a code of an OtpPurpose."""
-    minutes = -(-settings.OTP_LIFETIME // 60)
     with translation.override(language):
-        validity = ngettext(
-            "It is valid for %(minutes)d minute and works once.",
-            "It is valid for %(minutes)d minutes and works once.",
-            minutes,
-        )
         return _render(
             user,
             subject=_(_CODE_SUBJECTS[purpose]),
             line=_(_CODE_LINES[purpose]),
             code=code,
             footers=[
-                validity % {"minutes": minutes},
+                _validity(settings.OTP_LIFETIME),
                 _("If you did not ask for it, ignore this mail. Never share the code."),
             ],
         )
+
+
+def _validity(seconds: int) -> str:
+    """How long a code works, never promising more than it does."""
+    if seconds < 60:
+        told = ngettext(
+            "It is valid for %(seconds)d second and works once.",
+            "It is valid for %(seconds)d seconds and works once.",
+            seconds,
+        )
+        return told % {"seconds": seconds}
+    minutes = seconds // 60
+    told = ngettext(
+        "It is valid for %(minutes)d minute and works once.",
+        "It is valid for %(minutes)d minutes and works once.",
+        minutes,
+    )
+    return told % {"minutes": minutes}
 
 
 def notice_mail(*, user: User, notice: Notice) -> Mail:

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower, Now
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from core.accounts.emails import normalize_email
 
@@ -59,7 +60,10 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """A person with one role. email is unique without case; inactive until it is verified."""
+    """A person with one role. email is unique without case; inactive until it is verified.
+
+    login_epoch is raised when all sessions end: an admin's cookie of an earlier one is void.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     email = models.EmailField(max_length=254)
@@ -73,6 +77,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     is_email_verified = models.BooleanField(default=False)
     language = models.CharField(max_length=8, default="en", help_text="of the mails sent to it")
+    login_epoch = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     created_at = models.DateTimeField(default=timezone.now, db_default=Now(), editable=False)
     updated_at = models.DateTimeField(auto_now=True)
     deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -93,6 +98,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def is_active(self) -> bool:  # type: ignore[override]
         """May use the product; Django's admin asks it too."""
         return self.account_status == AccountStatus.ACTIVE
+
+    def get_session_auth_hash(self) -> str:
+        """What an admin's cookie must have been made for: this password, and this epoch."""
+        logins = f"{self.login_epoch}:{self.password}"
+        return salted_hmac("core.accounts.login", logins, algorithm="sha256").hexdigest()
 
     @property
     def is_staff(self) -> bool:
@@ -212,7 +222,7 @@ class AttemptKind(models.TextChoices):
 
 
 class Attempt(models.Model):
-    """One counted attempt of an identity (a lower-case email); kept while a cap's window needs it."""
+    """One counted attempt; kept while a cap's window needs it. identity is a keyed hash of an email."""
 
     kind = models.CharField(max_length=16, choices=AttemptKind.choices)
     identity = models.CharField(max_length=320)

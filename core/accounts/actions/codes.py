@@ -23,22 +23,16 @@ def request_code(*, user: User, purpose: OtpPurpose, language: str) -> OtpReques
 
 def count_send(email: str) -> None:
     """Count a send to an address that may have no account. TooMany past the cap."""
-    identity = _identity(email)
     with transaction.atomic():
-        limits.require_below(limits.OTP_SENDS, identity)
-        limits.count(limits.OTP_SENDS, identity)
+        limits.require_below(limits.OTP_SENDS, email)
+        limits.count(limits.OTP_SENDS, email)
 
 
 def count_wrong_code(email: str) -> None:
     """A try at an address that has no code: capped alike, so that the cap tells nothing."""
-    identity = _identity(email)
     with transaction.atomic():
-        limits.require_below(limits.WRONG_CODES, identity)
-        limits.count(limits.WRONG_CODES, identity)
-
-
-def _identity(email: str) -> str:
-    return email.strip().lower()
+        limits.require_below(limits.WRONG_CODES, email)
+        limits.count(limits.WRONG_CODES, email)
 
 
 def wrong_code() -> Invalid:
@@ -52,8 +46,7 @@ def consume_code(*, user: User, purpose: OtpPurpose, code: str) -> bool:
     A wrong one is counted: the fifth kills the code, the tenth in an hour closes verification
     (TooMany). Inside a transaction that must commit when it answers False.
     """
-    identity = _identity(user.email)
-    limits.require_below(limits.WRONG_CODES, identity)
+    limits.require_below(limits.WRONG_CODES, user.email)
     alive = _alive(user, purpose)
     request = alive.first()
     if (
@@ -63,7 +56,7 @@ def consume_code(*, user: User, purpose: OtpPurpose, code: str) -> bool:
     ):
         return True
     alive.update(wrong_tries=F("wrong_tries") + 1)
-    limits.count(limits.WRONG_CODES, identity)
+    limits.count(limits.WRONG_CODES, user.email)
     return False
 
 

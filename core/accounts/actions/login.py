@@ -39,12 +39,11 @@ def log_in(*, email: str, password: str, device: Device) -> tuple[User, TokenPai
 
 def authenticate(*, email: str, password: str) -> User:
     """The account of this email and password; WrongCredentials, or TooMany past the cap."""
-    identity = email.strip().lower()
     with transaction.atomic():
-        limits.require_below(limits.WRONG_LOGINS, identity)
+        limits.require_below(limits.WRONG_LOGINS, email)
     user = User.objects.with_email(email)
     is_right = password_is_right(user, password)
     if user is None or not is_right:
-        limits.count(limits.WRONG_LOGINS, identity)
+        limits.count(limits.WRONG_LOGINS, email)
         raise WrongCredentials
     return user

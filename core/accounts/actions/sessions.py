@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from core.accounts import rotation, tokens
@@ -114,11 +114,12 @@ def end_session(*, actor: User, session_id: UUID) -> None:
 
 
 def end_sessions(*, user: User, reason: EndReason, keep: UUID | None = None) -> None:
-    """End every session of the account but one, and their open sockets. Inside a transaction."""
+    """End every session of the account but one, open sockets and admin cookies. Inside a transaction."""
     ending = _live(user)
     if keep is not None:
         ending = ending.exclude(id=keep)
     ending.update(ended_at=timezone.now(), end_reason=reason)
+    User.objects.filter(id=user.id).update(login_epoch=F("login_epoch") + 1)
     jobs.close_sockets(user_id=user.id, keep_session_id=keep)
 
 

@@ -212,6 +212,25 @@ def test_end_sessions_logs_out_everywhere(admin: Client, api: Api, client_user: 
     assert Job.objects.filter(name="accounts.close_sockets").count() == 1
 
 
+def test_end_sessions_ends_the_cookies_of_an_admin(admin: Client, admin_user: User) -> None:
+    another = make_user("admin", is_superuser=True)
+    theirs = Client()
+    theirs.force_login(another)
+    act(admin, "end_sessions", another)
+    assert theirs.get(LIST).status_code == 302
+    assert try_login(theirs, another.email).status_code == 302
+    assert (theirs.get(LIST).status_code, admin.get(LIST).status_code) == (200, 200)
+
+
+def test_a_cookie_does_not_outlive_a_suspension_that_is_lifted(admin: Client) -> None:
+    another = make_user("admin", is_superuser=True)
+    theirs = Client()
+    theirs.force_login(another)
+    act(admin, "suspend", another)
+    act(admin, "activate", another)
+    assert theirs.get(LIST).status_code == 302
+
+
 def test_nobody_suspends_themselves(admin: Client, admin_user: User, client_user: User) -> None:
     page = act(admin, "suspend", admin_user, client_user)
     assert "You can&#x27;t suspend yourself." in page

@@ -99,8 +99,12 @@ def test_the_code_runs_from_left_to_right_in_arabic() -> None:
 @pytest.mark.parametrize(
     ("lifetime", "english", "french", "arabic"),
     [
-        (30, "1 minute and", "1 minute et", "لدقيقة واحدة"),
+        (1, "1 second and", "1 seconde et", "لثانية واحدة"),
+        (2, "2 seconds", "2 secondes", "لثانيتين"),
+        (5, "5 seconds", "5 secondes", "5 ثوان"),
+        (30, "30 seconds", "30 secondes", "30 ثانية"),
         (60, "1 minute and", "1 minute et", "لدقيقة واحدة"),
+        (119, "1 minute and", "1 minute et", "لدقيقة واحدة"),
         (120, "2 minutes", "2 minutes", "لدقيقتين"),
         (300, "5 minutes", "5 minutes", "5 دقائق"),
         (600, "10 minutes", "10 minutes", "10 دقائق"),
@@ -108,7 +112,7 @@ def test_the_code_runs_from_left_to_right_in_arabic() -> None:
         (6000, "100 minutes", "100 minutes", "100 دقيقة"),
     ],
 )
-def test_minutes_are_counted_as_each_language_counts(
+def test_time_is_counted_as_each_language_counts(
     settings: LazySettings, lifetime: int, english: str, french: str, arabic: str
 ) -> None:
     settings.OTP_LIFETIME = lifetime

@@ -11,7 +11,7 @@ from django.utils import timezone
 from core.accounts import limits
 from core.accounts.actions.codes import request_code
 from core.accounts.actions.deletion import DELETED_NAME, erase_account
-from core.accounts.models import OtpPurpose, OtpRequest, Session, SocialIdentity, User
+from core.accounts.models import Attempt, OtpPurpose, OtpRequest, Session, SocialIdentity, User
 from core.accounts.otp import code_of
 from core.jobs.models import Job
 from tests.cast import PASSWORD, Api, make_user, tokens_of
@@ -58,8 +58,11 @@ def test_a22_nothing_that_names_the_person_is_left(api: Api) -> None:
     email = user.email
     SocialIdentity.objects.create(user=user, provider="google", subject="1", proves_email=True)
     LogEntry.objects.log_actions(make_user("admin", is_superuser=True).id, [user], CHANGE, "Suspended.")
+    api.post("/auth/login/", {"email": email.upper(), "password": "wrong"})
     api.delete(USER, {"password": PASSWORD}, user=user)
     user.refresh_from_db()
+    assert not Attempt.objects.filter(identity__icontains=email.partition("@")[0]).exists()
+    assert Attempt.objects.count() == 1
     assert user.full_name == DELETED_NAME == "Deleted user"
     assert (user.phone, user.company_name, user.job_title) == ("", "", "")
     assert user.email.endswith("@deleted.invalid")
