@@ -55,10 +55,11 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "web.middleware.CorrelationMiddleware",
-    "web.middleware.JsonErrorsMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "web.security.SecurityHeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
+    "web.middleware.JsonErrorsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

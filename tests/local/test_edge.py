@@ -17,6 +17,7 @@ import pytest
 
 from local.server import free_port
 from tests.local.running import ROOT, until
+from web.security import DATA_POLICY
 
 
 class QuietServer(ThreadingUnixStreamServer):
@@ -185,6 +186,18 @@ def test_while_nothing_serves_the_answer_is_json(edge: httpx.Client) -> None:
     assert response.status_code in {502, 503}
     assert response.headers["retry-after"] == "1"
     assert response.json() == {"detail": "Service temporarily unavailable."}
+    hold_nothing_for_a_browser(response)
+
+
+@pytest.mark.usefixtures("both")
+def test_what_realtime_answers_is_nothing_to_a_browser(edge: httpx.Client) -> None:
+    hold_nothing_for_a_browser(edge.get("/ws/global/"))
+
+
+def hold_nothing_for_a_browser(response: httpx.Response) -> None:
+    assert response.headers["content-security-policy"] == DATA_POLICY
+    assert response.headers["x-content-type-options"] == "nosniff"
+    assert response.headers["cache-control"] == "no-store"
 
 
 def test_a_dead_process_is_passed_over(edge: httpx.Client, sockets: Path) -> None:
