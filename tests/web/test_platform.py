@@ -29,6 +29,23 @@ def test_f3_wrong_methods(api: Api, path: str) -> None:
     assert answer["Allow"]
 
 
+@pytest.mark.parametrize("path", ["/auth/user/", "/services/categories/", "/auth/nothing/"])
+def test_head_answers_as_get_does_without_a_body(api: Api, client_user: User, path: str) -> None:
+    token = tokens_of(client_user).access
+    read, head = api.get(path, token=token), api.request("HEAD", path, token=token)
+    assert head.status_code == read.status_code
+    assert head["Content-Type"] == read["Content-Type"]
+    assert head["Content-Length"] == str(len(read.content))
+    assert head.content == b""
+    assert api.request("HEAD", path).status_code == api.get(path).status_code
+
+
+def test_head_is_refused_where_get_is(api: Api) -> None:
+    answer = api.request("HEAD", "/auth/login/")
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert api.post("/services/categories/")["Allow"] == "GET, HEAD"
+
+
 def test_f3_an_anonymous_flood_from_one_address_is_429(api: Api) -> None:
     answers = [api.post("/auth/verify-email-otp/", {}).status_code for _ in range(310)]
     assert answers[:300] == [400] * 300
