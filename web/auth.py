@@ -1,15 +1,14 @@
 """Who is asking: bearer tokens, and what a request tells of its device and language."""
 
 from dataclasses import dataclass
-from ipaddress import ip_address
 from uuid import UUID
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import get_language_from_request
 from ninja.security.base import AuthBase
 
 from core.accounts.actions.sessions import Device
+from core.accounts.addresses import client_ip
 from core.accounts.models import User
 from core.accounts.queries import user_behind
 from core.accounts.tokens import read_access_token
@@ -47,19 +46,6 @@ class BearerAuth(AuthBase):
             raise BadToken
         claims = read_access_token(token.strip())
         return Identity(user_behind(claims), claims.session_id)
-
-
-def client_ip(request: HttpRequest) -> str | None:
-    """The client's address as the outermost proxy of ours saw it."""
-    hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",")]
-    if settings.NUM_PROXIES and hops[0]:
-        claimed = hops[-min(settings.NUM_PROXIES, len(hops))]
-    else:
-        claimed = request.META.get("REMOTE_ADDR", "")
-    try:
-        return str(ip_address(claimed))
-    except ValueError:
-        return None
 
 
 def device_of(request: HttpRequest) -> Device:

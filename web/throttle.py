@@ -18,7 +18,8 @@ from limits.strategies import SlidingWindowCounterRateLimiter
 from ninja.throttling import BaseThrottle
 from redis import RedisError
 
-from web.auth import Identity, client_ip
+from core.accounts.addresses import client_ip
+from web.auth import Identity
 
 logger = logging.getLogger(__name__)
 _TIMEOUT = 0.25

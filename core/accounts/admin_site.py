@@ -1,5 +1,6 @@
 """Django's admin with the product's own rules for logging in and changing a password."""
 
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib.admin.forms import AdminAuthenticationForm, AdminPasswordChangeForm
@@ -7,27 +8,45 @@ from django.contrib.admin.sites import AdminSite
 from django.contrib.auth.views import PasswordChangeView
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from core.accounts import limits
 from core.accounts.actions.password import change_password
+from core.accounts.addresses import client_ip
 from core.accounts.models import User
 from core.errors import TooMany
 
 
 class LoginForm(AdminAuthenticationForm):
-    """Says so when the cap on wrong passwords is reached, for unknown emails alike."""
+    """Caps wrong tries of an account, together with the API's, and of whoever tries many accounts.
+
+    retry_after: seconds until the cap that refused lets in again; None if none did.
+    """
+
+    retry_after: int | None = None
+
+    def clean(self) -> dict[str, Any]:
+        address = (self.request and client_ip(self.request)) or "unknown"
+        self._require_below(limits.WRONG_ADMIN_LOGINS, address)
+        try:
+            return super().clean()
+        except ValidationError:
+            limits.count(limits.WRONG_ADMIN_LOGINS, address)
+            raise
 
     def get_invalid_login_error(self) -> ValidationError:
-        email = self.cleaned_data.get("username") or ""
+        self._require_below(limits.WRONG_LOGINS, self.cleaned_data.get("username") or "")
+        return super().get_invalid_login_error()
+
+    def _require_below(self, cap: limits.Cap, address: str) -> None:
         try:
             with transaction.atomic():
-                limits.require_below(limits.WRONG_LOGINS, email)
+                limits.require_below(cap, address)
         except TooMany as error:
-            return ValidationError(error.message)
-        return super().get_invalid_login_error()
+            self.retry_after = error.retry_after
+            raise ValidationError(error.message) from None
 
 
 class PasswordForm(AdminPasswordChangeForm):
@@ -50,6 +69,15 @@ class ProductAdminSite(AdminSite):
     site_header = site_title = "My Accountant"
     index_title = "Administration"
     login_form = LoginForm
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The page, as 429 once a cap refuses."""
+        response = super().login(request, extra_context)
+        form = (getattr(response, "context_data", None) or {}).get("form")
+        if isinstance(form, LoginForm) and form.retry_after:
+            response.status_code = HTTPStatus.TOO_MANY_REQUESTS
+            response["Retry-After"] = str(form.retry_after)
+        return response
 
     def password_change(  # type: ignore[override]
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

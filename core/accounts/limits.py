@@ -16,7 +16,7 @@ from core.errors import TooMany
 
 @dataclass(frozen=True, slots=True)
 class Cap:
-    """At most `most` attempts of one address within `window`."""
+    """At most `most` attempts of one address, by mail or on the network, within `window`."""
 
     kind: AttemptKind
     most: int
@@ -26,10 +26,12 @@ class Cap:
 OTP_SENDS = Cap(AttemptKind.OTP_SEND, 5, timedelta(minutes=10))
 WRONG_CODES = Cap(AttemptKind.OTP_WRONG, 10, timedelta(hours=1))
 WRONG_LOGINS = Cap(AttemptKind.LOGIN_WRONG, 10, timedelta(hours=1))
-LONGEST_WINDOW = max(cap.window for cap in (OTP_SENDS, WRONG_CODES, WRONG_LOGINS))
+# Of one network address, whatever the accounts: few people come in by the admin's door.
+WRONG_ADMIN_LOGINS = Cap(AttemptKind.LOGIN_WRONG, 30, timedelta(hours=1))
+LONGEST_WINDOW = max(cap.window for cap in (OTP_SENDS, WRONG_CODES, WRONG_LOGINS, WRONG_ADMIN_LOGINS))
 
 
-def require_below(cap: Cap, email: str) -> None:
+def require_below(cap: Cap, address: str) -> None:
     """TooMany if the address is at its cap.
 
     Inside a transaction: it serialises the address's attempts of this kind until commit, so
@@ -37,7 +39,7 @@ def require_below(cap: Cap, email: str) -> None:
     """
     if not settings.THROTTLES:
         return
-    key = _key(email)
+    key = _key(address)
     _lock(cap, key)
     since = timezone.now() - cap.window
     recent = (
@@ -49,14 +51,14 @@ def require_below(cap: Cap, email: str) -> None:
         raise TooMany(retry_after=round((oldest - since).total_seconds()))
 
 
-def count(cap: Cap, email: str) -> None:
+def count(cap: Cap, address: str) -> None:
     """Count one attempt of the address."""
-    Attempt.objects.create(kind=cap.kind, identity=_key(email))
+    Attempt.objects.create(kind=cap.kind, identity=_key(address))
 
 
-def _key(email: str) -> str:
+def _key(address: str) -> str:
     """What stands for an address, whatever its case: attempts outlive accounts, addresses don't."""
-    return hmac.digest(derived_key("attempts"), email.strip().lower().encode(), hashlib.sha256).hex()
+    return hmac.digest(derived_key("attempts"), address.strip().lower().encode(), hashlib.sha256).hex()
 
 
 def _lock(cap: Cap, key: str) -> None:
