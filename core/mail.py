@@ -12,6 +12,7 @@ from django.core.mail.message import EmailMessage
 from django.utils import timezone
 
 from core.errors import PermanentError, TransientError
+from core.metrics.mail import counted_mail
 
 _PERMANENT = 500
 
@@ -25,6 +26,11 @@ def deliver(*, to: str, subject: str, text: str, html: str, message_id: str) -> 
     headers = {"Message-ID": message_id, "Auto-Submitted": "auto-generated"}
     message = EmailMultiAlternatives(subject, text, settings.DEFAULT_FROM_EMAIL, [to], headers=headers)
     message.attach_alternative(html, "text/html")
+    with counted_mail():
+        _send(message)
+
+
+def _send(message: EmailMultiAlternatives) -> None:
     try:
         message.send()
     except smtplib.SMTPRecipientsRefused as error:

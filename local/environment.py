@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import shutil
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,6 +16,8 @@ from local.var_dir import VarDir
 
 BEATING = frozenset({"relay", "worker", "beat"})
 """These listen on nothing: a heartbeat file shows that they work."""
+COUNTING = frozenset({"web", "realtime", "relay", "worker"})
+"""These serve metrics."""
 
 
 def shared_environment(config: RunConfig, var: VarDir, servers: Mapping[str, str]) -> dict[str, str]:
@@ -44,6 +47,7 @@ def process_environment(shared: Mapping[str, str], var: VarDir) -> dict[str, str
         # Only the edge reaches their sockets.
         "FORWARDED_ALLOW_IPS": "*",
         "READY_FILE": str(var.ready_file),
+        "FLOWER_URL": shared.get("FLOWER_URL") or f"http://127.0.0.1:{shared['FLOWER_PORT']}",
     }
 
 
@@ -69,6 +73,8 @@ def spec_of(
     }
     if instance.name in BEATING:
         own["HEARTBEAT_FILE"] = str(heartbeat)
+    if instance.name in COUNTING:
+        own |= _metrics(instance, var)
     probe, where = _probe(instance, config, _socket(sockets, instance), heartbeat)
     return Spec(
         name=instance.name,
@@ -79,8 +85,25 @@ def spec_of(
         pidfile=var.pidfile(instance.label),
         probe=probe,
         where=where,
-        before=lambda: _forget(heartbeat, _socket(sockets, instance)),
+        before=lambda: _prepare(instance, var, heartbeat, _socket(sockets, instance)),
     )
+
+
+def _metrics(instance: Instance, var: VarDir) -> dict[str, str]:
+    """Any free port, so that a second product finds its own; the process says which it got."""
+    return {
+        "METRICS_PORT": "0",
+        "METRICS_FILE": str(var.metrics_file(instance.label)),
+        "METRICS_DIR": str(var.metrics(instance.label)),
+    }
+
+
+def _prepare(instance: Instance, var: VarDir, *left: Path) -> None:
+    _forget(*left, var.metrics_file(instance.label))
+    if instance.name in COUNTING:
+        counted = var.metrics(instance.label)
+        shutil.rmtree(counted, ignore_errors=True)
+        counted.mkdir()
 
 
 def _forget(*left: Path) -> None:

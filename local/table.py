@@ -27,6 +27,7 @@ def _hints(config: RunConfig, var: VarDir, env: Mapping[str, str]) -> list[str]:
         f"  API docs {origin}/swagger/   admin {origin}/admin/",
         f"  Sockets  ws://localhost:{config.port}/ws/global/",
         f"  Flower   http://127.0.0.1:{config.flower_port}   user {user}   password {password}",
+        f"  Metrics  {var.run}/*.metrics.json   each process's own port, as Prometheus's file_sd reads it",
         f"  Mail     {mail}   logs {var.logs}",
         "  Ctrl-C stops everything.",
     ]

@@ -102,6 +102,14 @@ class VarDir:
         """The file that the process called `label` touches while it works."""
         return self.run / f"{label}.heartbeat"
 
+    def metrics_file(self, label: str) -> Path:
+        """Where the process called `label` says on which port it serves metrics (Prometheus's file_sd)."""
+        return self.run / f"{label}.metrics.json"
+
+    def metrics(self, label: str) -> Path:
+        """The folder in which the processes of `label` count together."""
+        return self.run / f"{label}.metrics"
+
     def announce_servers(self, urls: Mapping[str, str]) -> None:
         """Tell `make manage` where the servers of this run are."""
         (self.run / "servers.json").write_text(json.dumps(dict(urls)))

@@ -10,6 +10,7 @@ from django.urls import re_path
 from realtime.consumer import SocketConsumer
 from realtime.http import http, refuse_websocket
 from realtime.hub import Hub
+from realtime.metrics import serve_metrics
 
 
 async def lifespan(scope: dict[str, Any], receive: Any, send: Any) -> None:
@@ -17,6 +18,7 @@ async def lifespan(scope: dict[str, Any], receive: Any, send: Any) -> None:
     await receive()
     hub = scope["state"]["hub"] = Hub(settings.REDIS_URL, settings.PRESENCE_TTL)
     hub.start()
+    serve_metrics(lambda: hub.is_listening)
     await send({"type": "lifespan.startup.complete"})
     await receive()
     await hub.stop()

@@ -16,6 +16,7 @@ from realtime.expiry import UNAUTHORIZED
 from realtime.frames import Reply, encode, read_frame
 from realtime.handlers import carry_out
 from realtime.hub import Hub
+from realtime.metrics import COUNTS
 from realtime.protocol import TRY_AGAIN_LATER, Connection, text_frame
 from realtime.registry import Socket
 
@@ -59,6 +60,7 @@ class SocketConsumer(AsyncConsumer):  # type: ignore[misc]
         claims, last_event_id = claims_of(self.scope), last_event_id_of(self.scope)
         self._forget_handshake()
         self._socket = await self._hub.enter(self._connection, claims, last_event_id)
+        COUNTS.opened += 1
         self._hub.watch(self._socket, claims.expires_at)
         await self._hub.tell_presence(self._socket.user, [self._socket])
         logger.info("A socket of %s is open", claims.user_id)
@@ -70,6 +72,7 @@ class SocketConsumer(AsyncConsumer):  # type: ignore[misc]
     async def _receive(self, text: str | None) -> None:
         if self._socket is None or not self._connection.is_open:
             return
+        COUNTS.frames += 1
         if settings.THROTTLES and not self._socket.flood.lets_through():
             self._send(errors.error_frame(TooMany.default))
             return
@@ -97,5 +100,6 @@ class SocketConsumer(AsyncConsumer):  # type: ignore[misc]
     async def _disconnect(self) -> None:
         if self._socket is not None:
             socket, self._socket = self._socket, None
+            COUNTS.closed += 1
             await self._hub.leave(socket)
             logger.info("A socket of %s has closed", socket.user.id)

@@ -6,7 +6,7 @@ written to each socket without waiting for any.
 
 import asyncio
 import logging
-from collections.abc import Collection, Coroutine, Iterable
+from collections.abc import Collection, Coroutine, Iterable, Sequence
 from datetime import datetime
 from uuid import uuid4
 
@@ -21,6 +21,7 @@ from core.realtime.subscription import Subscription
 from core.realtime.tasks import cancel_all
 from realtime import expiry
 from realtime.frames import PresenceListed, ResyncRequired, TokenExpiring, encode
+from realtime.metrics import COUNTS
 from realtime.outbox import Outbox
 from realtime.people import People
 from realtime.protocol import Connection
@@ -86,7 +87,9 @@ class Hub:
             except BaseException:
                 await self.leave(socket)
                 raise
-            if not resumed:
+            if resumed:
+                COUNTS.resumed += 1
+            else:
                 self._require_resync([socket])
         return socket
 
@@ -108,7 +111,8 @@ class Hub:
         listed = PresenceListed(event_id=self.position, online=online)
         self._outbox.add(encode(listed), sockets)
 
-    def _require_resync(self, sockets: Iterable[Socket]) -> None:
+    def _require_resync(self, sockets: Sequence[Socket]) -> None:
+        COUNTS.resyncs += len(sockets)
         self._outbox.add(encode(ResyncRequired(event_id=self.position)), sockets)
 
     def _warn(self, socket: Socket, expires_at: datetime) -> None:

@@ -6,6 +6,7 @@ Under load one turn reads many messages, and each socket gets them in one write.
 import asyncio
 from collections.abc import Iterable
 
+from realtime.metrics import COUNTS
 from realtime.protocol import Connection, text_frame
 from realtime.registry import Socket
 
@@ -29,6 +30,7 @@ class Outbox:
     def _queue(self, connections: list[Connection], text: bytes) -> None:
         if not self._batches:
             asyncio.get_running_loop().call_soon(self._flush)
+        COUNTS.deliveries += len(connections)
         self._batches.append((connections, text_frame(text)))
 
     def _flush(self) -> None:

@@ -16,6 +16,7 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from uvicorn.server import ServerState
 from websockets.frames import Frame
 
+from realtime.metrics import COUNTS
 from realtime.slim import Flag, Mailbox
 
 # A reader this far behind what it should have read is cut off.
@@ -79,6 +80,7 @@ class Connection(WebSocketsSansIOProtocol):
         self._held_bytes += len(frames)
         if self._held_bytes > MAX_BACKLOG_BYTES or len(self._held) > MAX_BACKLOG_FRAMES:
             self._forget_held()
+            COUNTS.dropped += 1
             self.end(TRY_AGAIN_LATER, "You are reading too slowly")
 
     def end(self, code: int, reason: str = "") -> None:

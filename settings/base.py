@@ -226,6 +226,13 @@ HEARTBEAT_FILE = env.str("HEARTBEAT_FILE", default="")
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
 LOG_FORMAT = env.str("LOG_FORMAT", default="text")
 LOGGING: dict[str, Any] = {
+# Where Prometheus finds this process's metrics; unset: nowhere, 0: on any free port, which
+# METRICS_FILE then names. Never through the edge.
+METRICS_PORT = whole("METRICS_PORT", 0) if env.str("METRICS_PORT", default="") else None
+METRICS_BIND = env.str("METRICS_BIND", default="127.0.0.1")
+METRICS_FILE = env.str("METRICS_FILE", default="")
+PROCESS_NAME = env.str("PROCESS_NAME", default="")
+
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {

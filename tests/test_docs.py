@@ -9,7 +9,7 @@ ROOT = settings.BASE_DIR
 OPERATIONS = (ROOT / "docs" / "operations.md").read_text()
 # Told by the supervisor to its children, or by the image to its processes: nobody sets them by hand.
 INTERNAL = {
-    "HEARTBEAT_FILE", "READY_FILE", "PROCESS_NAME", "WEB_BIND", "REALTIME_BIND", "WEB_UPSTREAMS",
+    "HEARTBEAT_FILE", "METRICS_FILE", "READY_FILE", "PROCESS_NAME", "WEB_BIND", "REALTIME_BIND", "WEB_UPSTREAMS",
     "REALTIME_UPSTREAMS", "FLOWER_ADDRESS", "WEB_DATABASE_POOL", "REALTIME_DATABASE_POOL",
 }  # fmt: skip
 

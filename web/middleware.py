@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from core.correlation import correlated
-from web import errors
+from web import errors, metrics
 
 logger = logging.getLogger("web.access")
 _PROBES = "/health/"
@@ -28,13 +28,24 @@ class CorrelationMiddleware:
             started = time.perf_counter()
             response = self.get_response(request)
             response["X-Request-ID"] = request_id
-            elapsed = (time.perf_counter() - started) * 1000
-            level = logging.DEBUG if request.path.startswith(_PROBES) else logging.INFO
-            # The path alone: a query string may hold a token or a signature.
-            path = request.path.encode("unicode_escape").decode()
-            said = (request.method, path, response.status_code, elapsed)
-            logger.log(level, "%s %s %s %.1fms", *said)
+            _note(request, response.status_code, time.perf_counter() - started)
             return response
+
+
+def _note(request: HttpRequest, status: int, seconds: float) -> None:
+    """Count and log a request that was answered."""
+    route = metrics.route_of(request)
+    metrics.count_request(request, route, status, seconds)
+    facts = {
+        "method": request.method,
+        # The path alone: a query string may hold a token or a signature.
+        "path": request.path.encode("unicode_escape").decode(),
+        "route": route,
+        "status": status,
+        "duration_ms": round(seconds * 1000, 1),
+    }
+    level = logging.DEBUG if request.path.startswith(_PROBES) else logging.INFO
+    logger.log(level, "%(method)s %(path)s %(status)d %(duration_ms)sms", facts, extra=facts)
 
 
 class JsonErrorsMiddleware:

@@ -7,6 +7,8 @@ from typing import IO, TYPE_CHECKING, Any
 
 from django.core.wsgi import get_wsgi_application
 
+from core.metrics import serve
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -53,3 +55,4 @@ def _drop(body: IO[bytes]) -> None:
 
 
 application = WholeBodies(get_wsgi_application())
+serve()

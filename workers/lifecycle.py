@@ -12,6 +12,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 
 from core.jobs.catalogue import CATALOGUE
+from core.metrics import serve
 
 _MARGIN = 30
 _PATIENCE = 6.0
@@ -40,6 +41,12 @@ def forget_inherited_connections(**_: Any) -> None:
     for connection in connections.all(initialized_only=True):
         connection.connection = None
     connection_created.connect(_limit_idle_transactions)
+
+
+@worker_process_init.connect
+def serve_metrics(**_: Any) -> None:
+    """Each child counts into a shared folder; one of them serves all of it."""
+    serve()
 
 
 def _limit_idle_transactions(connection: BaseDatabaseWrapper, **_: Any) -> None:

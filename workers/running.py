@@ -16,7 +16,9 @@ from core.errors import PermanentError
 from core.jobs import execution, params, policy
 from core.jobs.catalogue import JobType
 from core.jobs.execution import Started
+from core.metrics.mail import asked_ago
 from core.redaction import redact
+from workers import metrics
 
 log = logging.getLogger("jobs")
 _LONGEST_TRACE = 10_000
@@ -43,10 +45,14 @@ class Run:
         started = self._begin(job_id)
         if started is None:
             log.info("%s %s: dropped, not there to be done", self.job.name, job_id)
+            metrics.count_end(self.job.name, _label(Outcome.DROPPED), time.monotonic() - began)
             return Outcome.DROPPED
-        with correlation.correlated(started.request_id, started.traceparent):
+        metrics.count_begin(self.job.queue, started.waited)
+        with correlation.correlated(started.request_id, started.traceparent), asked_ago(started.age):
             outcome = self._attempt(job_id, started)
-            self._log(job_id, started, outcome, time.monotonic() - began)
+            seconds = time.monotonic() - began
+            self._log(job_id, started, outcome, seconds)
+        metrics.count_end(self.job.name, _label(outcome), seconds)
         return outcome
 
     def _begin(self, job_id: str) -> Started | None:
@@ -102,6 +108,10 @@ class Run:
             facts,
             extra=facts,
         )
+
+
+def _label(outcome: Outcome) -> str:
+    return outcome.name.lower()
 
 
 def _is_uuid(text: str) -> bool:

@@ -11,13 +11,18 @@ from core.jobs.params import Stored
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """An attempt that was counted; crashed says that the one before it never ended."""
+    """An attempt that was counted; crashed says that the one before it never ended.
+
+    waited and age: the seconds since it was due, and since it was asked for.
+    """
 
     attempt: int
     params: Stored
     request_id: str
     traceparent: str
     crashed: bool
+    waited: float
+    age: float
 
 
 # Counted before the body and for good, so that a body that kills its process can't loop for ever.
@@ -33,6 +38,8 @@ SET started_at = clock_timestamp(),
     attempts = attempts + CASE WHEN found.crashed THEN 0 ELSE 1 END
 FROM found WHERE job.id = found.id
 RETURNING job.attempts, job.params::text, job.request_id, job.traceparent, found.crashed,
+          extract(epoch FROM clock_timestamp() - job.run_at)::float,
+          extract(epoch FROM clock_timestamp() - job.created_at)::float,
           set_config('synchronous_commit', 'off', true)
 """
 
@@ -65,8 +72,8 @@ def begin(job_id: str, name: str) -> Started | None:
         row = cursor.fetchone()
     if row is None:
         return None
-    attempt, stored, request_id, traceparent, crashed, _ = row
-    return Started(attempt, json.loads(stored), request_id, traceparent, crashed)
+    attempt, stored, *rest, _ = row
+    return Started(attempt, json.loads(stored), *rest)
 
 
 def finish(job_id: str, attempt: int, *, irrevocable: bool) -> bool:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from django.db import connection
@@ -16,7 +16,7 @@ _Value = str | float | bool | list[str]
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A claimed job: what its message is made of."""
+    """A claimed job: what its message is made of, and the seconds since it was due."""
 
     id: str
     name: str
@@ -24,11 +24,13 @@ class Outgoing:
     params: Stored
     request_id: str
     traceparent: str
+    waited: float = field(compare=False)
 
 
 # A claim that a crash of the database forgets is made again: it needn't wait for the disk.
 _RETURNING = """
 RETURNING job.id::text, job.name, job.queue, job.params::text, job.request_id, job.traceparent,
+          extract(epoch FROM clock_timestamp() - job.run_at)::float,
           set_config('synchronous_commit', 'off', true)
 """
 
@@ -146,7 +148,7 @@ def _claim(statement: str, values: Mapping[str, _Value]) -> list[Outgoing]:
         cursor.execute(statement + _RETURNING, values)
         rows = cursor.fetchall()
     jobs = (
-        Outgoing(job_id, name, queue, json.loads(stored), request_id, traceparent)
-        for job_id, name, queue, stored, request_id, traceparent, _ in rows
+        Outgoing(job_id, name, queue, json.loads(stored), request_id, traceparent, waited)
+        for job_id, name, queue, stored, request_id, traceparent, waited, _ in rows
     )
     return sorted(jobs, key=lambda job: job.id)

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from django.db import InterfaceError, OperationalError, connection
 
-from core.jobs import outbox, policy
+from core.jobs import metrics, outbox, policy
 from core.jobs.heartbeat import beat
 from core.jobs.outbox import Outgoing
 from core.jobs.publisher import BrokerAway, Publisher
@@ -64,7 +64,9 @@ class Relay:
 
     def _publish_due(self) -> None:
         while not self.stopping and (jobs := outbox.claim_due()):
+            claimed = time.monotonic()
             self._publish(jobs)
+            metrics.count_published(jobs, time.monotonic() - claimed)
             beat()
 
     def _publish_lost(self) -> None:
@@ -74,6 +76,7 @@ class Relay:
             while jobs := outbox.claim_lost(queue, empty=empty, horizon=self.horizon):
                 log.info("published again to %s: %d", queue, len(jobs))
                 self._publish(jobs)
+                metrics.count_republished(queue, len(jobs))
                 beat()
 
     def _publish(self, jobs: list[Outgoing]) -> None:

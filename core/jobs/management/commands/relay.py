@@ -8,7 +8,9 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from core.jobs import policy
+from core.jobs.metrics import watch_ledger
 from core.jobs.relay import Relay
+from core.metrics import serve
 
 
 class Command(BaseCommand):
@@ -33,4 +35,6 @@ class Command(BaseCommand):
 
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, stop)
+        watch_ledger()
+        serve()
         relay.run()
