@@ -1,42 +1,22 @@
-"""The OpenAPI document, completed with what every operation shares: errors and body formats."""
+"""The OpenAPI document: what routes say of themselves, completed with what they share."""
 
 from collections.abc import Iterator
+from copy import deepcopy
 from typing import Any
 
 from ninja.openapi.schema import OpenAPISchema
 
 from web import errors
-from web.auth import BearerAuth
+from web.docs.components import COMPONENTS, EXAMPLES, RETRY_AFTER
+from web.docs.examples import requests_of, responses_of
+from web.docs.links import links_of
+from web.docs.operations import HEADINGS, SECTIONS
 
-_METHODS = {"get", "post", "put", "patch", "delete"}
-_BEARER = "BearerAuth"  # whatever a route asks of the account besides
+_METHODS = ("get", "post", "put", "patch", "delete")
 _JSON = "application/json"
 _MULTIPART = "multipart/form-data"
 _FORMS = (_MULTIPART, "application/x-www-form-urlencoded")
-
-_COMPONENTS: dict[str, Any] = {
-    "FieldErrors": {
-        "type": "object",
-        "description": "Messages by field; what belongs to none is under non_field_errors.",
-        "additionalProperties": {"type": "array", "items": {"type": "string"}},
-        "example": {"email": ["This field is required."]},
-    },
-    "Problem": {
-        "type": "object",
-        "properties": {"detail": {"type": "string"}},
-        "required": ["detail"],
-    },
-    "AuthenticationProblem": {
-        "type": "object",
-        "properties": {
-            "detail": {"type": "string"},
-            "code": {"type": "string", "enum": ["token_not_valid", "user_inactive"]},
-            "messages": {"type": "array", "items": {"type": "object"}},
-        },
-        "required": ["detail"],
-        "example": errors.TOKEN_NOT_VALID,
-    },
-}
+_BEARER = "BearerAuth"
 
 
 class Api(errors.Api):
@@ -44,21 +24,48 @@ class Api(errors.Api):
 
     def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
         schema = super().get_openapi_schema(**options)
-        schema["components"].setdefault("schemas", {}).update(_COMPONENTS)
-        schema["components"]["securitySchemes"] = {_BEARER: BearerAuth().openapi_security_schema}
-        for operation in _operations(schema):
-            if "security" in operation:
-                operation["security"] = [{_BEARER: []}]
-            _accept_forms(operation, schema["components"]["schemas"])
-            _add_errors(operation)
+        schema["tags"] = [{"name": name, "description": text} for name, text in SECTIONS.items()]
+        components = schema["components"]
+        components.setdefault("schemas", {}).update(COMPONENTS)
+        _name_one_scheme(components)
+        for path, item in schema["paths"].items():
+            for method in [name for name in _METHODS if name in item]:
+                # PUT and PATCH of one route share what ninja made.
+                operation = item[method] = deepcopy(item[method])
+                _head(operation, method, path)
+                _accept_forms(operation, components["schemas"])
+                _add_errors(operation)
+                _add_examples(operation)
         return schema
 
 
-def _operations(schema: OpenAPISchema) -> Iterator[dict[str, Any]]:
-    for path in schema["paths"].values():
-        for method, operation in path.items():
-            if method in _METHODS:
-                yield operation
+def _name_one_scheme(components: dict[str, Any]) -> None:
+    """Each kind of BearerAuth is the same to a client."""
+    schemes = components.get("securitySchemes", {})
+    components["securitySchemes"] = {name: each for name, each in schemes.items() if name == _BEARER}
+
+
+def _head(operation: dict[str, Any], method: str, path: str) -> None:
+    """Its section, heading and id, the refusals of its own, and where its answers lead."""
+    if "security" in operation:
+        operation["security"] = [{_BEARER: []}]
+    heading = HEADINGS.get((method, path))
+    if heading is None:
+        return
+    for parameter in operation["parameters"]:
+        if parameter["in"] == "path":
+            parameter["schema"] = {"type": "string", "format": "uuid"}
+    operation |= {
+        "operationId": heading.operation_id,
+        "summary": heading.summary,
+        "tags": [heading.tag],
+    }
+    for status, response in operation["responses"].items():
+        if links := links_of(heading.operation_id, str(status)):
+            response["links"] = links
+    for refusal in heading.refusals:
+        status, _, component = refusal.partition(":")
+        _refuse(operation, status, component or _SHARED[status][1])
 
 
 def _accept_forms(operation: dict[str, Any], components: dict[str, Any]) -> None:
@@ -69,12 +76,15 @@ def _accept_forms(operation: dict[str, Any], components: dict[str, Any]) -> None
     whole = content[_JSON]
     plain = _without_files(whole, components)
     for media_type in (_JSON, *_FORMS):
-        content[media_type] = whole if media_type == _MULTIPART else plain
+        content[media_type] = dict(whole if media_type == _MULTIPART else plain)
+    if not components[_name_of(plain)]["properties"]:  # a file, and nothing else
+        operation["requestBody"]["content"] = {_MULTIPART: whole}
+    operation["requestBody"]["required"] = bool(components[_name_of(whole)].get("required"))
 
 
 def _without_files(body: dict[str, Any], components: dict[str, Any]) -> dict[str, Any]:
     """The body without its files; the same one if it has none."""
-    name = body["schema"].get("$ref", "").rpartition("/")[2]
+    name = _name_of(body)
     fields = components.get(name, {}).get("properties", {})
     kept = {field: shape for field, shape in fields.items() if not _is_file(shape)}
     if len(kept) == len(fields):
@@ -83,33 +93,72 @@ def _without_files(body: dict[str, Any], components: dict[str, Any]) -> dict[str
     return {"schema": {"$ref": f"#/components/schemas/{name}WithoutFiles"}}
 
 
+def _name_of(body: dict[str, Any]) -> str:
+    return str(body["schema"].get("$ref", "")).rpartition("/")[2]
+
+
 def _is_file(shape: dict[str, Any]) -> bool:
     """Whether a property takes a file, several, or a file or nothing."""
     forms = [shape, shape.get("items", {}), *shape.get("anyOf", [])]
     return any(form.get("format") == "binary" for form in forms)
 
 
+_SHARED: dict[str, tuple[str, str]] = {
+    "400": ("What was sent breaks a rule", "FieldErrors"),
+    "401": ("No token, a bad one, or an account that isn't active", "AuthenticationProblem"),
+    "403": ("One may not do this", "Problem"),
+    "404": ("No such thing, or none that one may know of", "Problem"),
+    "409": ("The key was used for another request", "Problem"),
+    "413": ("The body is too large", "Problem"),
+    "415": ("The body is neither JSON nor a form", "Problem"),
+    "429": ("Too many requests; Retry-After says when", "Problem"),
+    "503": ("Something this depends on is away; Retry-After says when", "Problem"),
+}
+
+
 def _add_errors(operation: dict[str, Any]) -> None:
-    responses = operation["responses"]
-    for status, (description, component) in _errors_of(operation).items():
-        if status not in responses and int(status) not in responses:
-            responses[status] = {
-                "description": description,
-                "content": {_JSON: {"schema": {"$ref": f"#/components/schemas/{component}"}}},
-            }
+    """The refusals that follow from the operation's shape."""
+    for status in _statuses_of(operation):
+        _refuse(operation, status, _SHARED[status][1])
+    query = any(item["in"] == "query" for item in operation.get("parameters", []))
+    if query:  # too many parameters are nobody's field
+        _refuse(operation, "400", "Refused", again=True)
+    operation["responses"] = dict(sorted(_by_text(operation["responses"]).items()))
 
 
-def _errors_of(operation: dict[str, Any]) -> dict[str, tuple[str, str]]:
-    found = {"429": ("Too many requests; Retry-After says when", "Problem")}
-    parameters = operation.get("parameters", [])
-    if "requestBody" in operation or any(item["in"] == "query" for item in parameters):
-        found["400"] = ("What was sent breaks a rule", "FieldErrors")
+def _statuses_of(operation: dict[str, Any]) -> Iterator[str]:
+    places = {item["in"] for item in operation.get("parameters", [])}
     if "requestBody" in operation:
-        found["413"] = ("The body is too large", "Problem")
-        found["415"] = ("The body is neither JSON nor a form", "Problem")
+        yield from ("400", "413", "415")
     if "security" in operation:
-        found["401"] = ("No token, a bad one, or an account that isn't active", "AuthenticationProblem")
-        found["403"] = ("One may not do this", "Problem")
-    if any(item["in"] == "path" for item in parameters):
-        found["404"] = ("No such thing, or none that one may know of", "Problem")
-    return found
+        yield "401"
+    if "path" in places:
+        yield "404"
+    yield from ("429", "503")
+
+
+def _refuse(operation: dict[str, Any], status: str, component: str, *, again: bool = False) -> None:
+    """Say that the operation may answer so, unless its route says it in words of its own."""
+    responses = _by_text(operation["responses"])
+    if status in responses and not again:
+        return
+    media = {"schema": {"$ref": f"#/components/schemas/{component}"}, "example": EXAMPLES[status]}
+    refusal = {"description": _SHARED[status][0], "content": {_JSON: media}}
+    if status in ("429", "503"):
+        refusal["headers"] = {"Retry-After": RETRY_AFTER}
+    operation["responses"] = {**responses, status: refusal}
+
+
+def _by_text(responses: dict[Any, Any]) -> dict[str, Any]:
+    return {str(status): response for status, response in responses.items()}
+
+
+def _add_examples(operation: dict[str, Any]) -> None:
+    """In Arabic, French and English, where what is said has a language."""
+    name = operation["operationId"]
+    for content in operation.get("requestBody", {}).get("content", {}).values():
+        if found := requests_of(name):
+            content["examples"] = found
+    for status, response in operation["responses"].items():
+        if found := responses_of(name, status):
+            response["content"][_JSON] = {**response["content"][_JSON], "examples": found}

@@ -1,19 +1,30 @@
 """Lists in pages of 20: `{count, next, previous, results}`, the links absolute."""
 
 from collections.abc import Mapping
-from typing import Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
 import orjson
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from ninja import Schema as NinjaSchema
+from pydantic import Field, WithJsonSchema
 
 from core.errors import NotFound
+from web.schema import Schema, Text
 
 PAGE_SIZE = 20
 _LONGEST_NUMBER = 9
 _Item = TypeVar("_Item")
 _Row = TypeVar("_Row")
+
+
+PageNumber = Annotated[Text, WithJsonSchema({"type": "integer", "minimum": 1})]
+"""As sent; page_number reads it."""
+FIRST: dict[str, Any] = {"default": 1}
+
+
+class PageQuery(Schema):
+    page: PageNumber = Field("1", description=f"{PAGE_SIZE} each", json_schema_extra=FIRST)
 
 
 class Page(NinjaSchema, Generic[_Item]):

@@ -1,11 +1,19 @@
 """The base of every schema, and the field types they share."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Annotated, Any
 from unicodedata import category
 
 from ninja import Schema as NinjaSchema
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, PlainSerializer, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ConfigDict,
+    PlainSerializer,
+    StringConstraints,
+    WithJsonSchema,
+)
 from pydantic_core import PydanticCustomError
 
 
@@ -66,3 +74,8 @@ Timestamp = Annotated[datetime, PlainSerializer(_utc, return_type=str)]
 def at_most(length: int) -> StringConstraints:
     """No more than this many characters."""
     return StringConstraints(max_length=length)
+
+
+def one_of(values: Iterable[str]) -> WithJsonSchema:
+    """Said in the document alone: a text that is sent, and is always one of these."""
+    return WithJsonSchema({"type": "string", "enum": list(values)})

@@ -1,10 +1,15 @@
 """The five shapes of a user; decisions.md calls them U4, U6, U7, U9 and U13."""
 
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
 
-from web.schema import Schema, Timestamp
+from core.accounts.models import AccountStatus, UserType
+from web.schema import Schema, Timestamp, one_of
+
+Role = Annotated[str, one_of(UserType.values)]
+State = Annotated[str, one_of(AccountStatus.values)]
 
 
 class UserBrief(Schema):
@@ -13,14 +18,14 @@ class UserBrief(Schema):
     pk: UUID = Field(alias="id")
     email: str
     full_name: str
-    user_type: str
+    user_type: Role
 
 
 class UserCard(UserBrief):
     """U6: and whether the account is usable."""
 
     is_email_verified: bool
-    account_status: str
+    account_status: State
 
 
 class UserContact(UserBrief):
@@ -28,7 +33,7 @@ class UserContact(UserBrief):
 
     phone: str
     is_email_verified: bool
-    account_status: str
+    account_status: State
 
 
 class UserOut(UserContact):

@@ -9,9 +9,10 @@ from django.core.validators import URLValidator
 from pydantic import AfterValidator, Field
 
 from core.files.models import Purpose
+from core.marketplace.models import DeliveryMethod, DurationUnit
 from web.files.schemas import State
 from web.forms import NullIsBlank, rule
-from web.schema import FilledTrimmed, Schema, Text, Timestamp, Trimmed, at_most
+from web.schema import FilledTrimmed, Schema, Text, Timestamp, Trimmed, at_most, one_of
 from web.uploads import an_optional_file
 from web.users import UserBrief, UserOut
 
@@ -66,8 +67,8 @@ class BookedServiceCard(Schema):
     categories: list[CategoryBrief]
     price: Decimal | None
     estimated_duration: int
-    duration_unit: str
-    delivery_method: str
+    duration_unit: Annotated[str, one_of(DurationUnit.values)]
+    delivery_method: Annotated[str, one_of(DeliveryMethod.values)]
     location: str
     is_active: bool
     created_at: Timestamp

@@ -7,6 +7,7 @@ from pydantic import BeforeValidator, Field
 
 from core.files.models import Purpose
 from web.forms import NullIsBlank, rule
+from web.paging import PageQuery
 from web.schema import FilledTrimmed, Schema, Text, Timestamp, Trimmed, at_most
 from web.uploads import a_file
 from web.users import UserBrief
@@ -124,9 +125,8 @@ class Refusal(Schema):
     error: str
 
 
-class Search(Schema):
+class Search(PageQuery):
     search: Annotated[Text, at_most(500)] = Field("", description="every word must be found")
-    page: Text = Field("1", description="20 each")
 
 
 class HistoryQuery(Search):

@@ -12,6 +12,7 @@ from core.marketplace.models import DurationUnit
 from core.marketplace.queries import all_active
 from core.marketplace.wilayas import LOCATIONS
 from web.forms import BlankIsNull, rule
+from web.paging import FIRST, PageNumber
 from web.schema import Schema, Text, at_most
 
 _MOST_VALUES = 100
@@ -75,7 +76,7 @@ class BrowseQuery(Schema):
     created_after: _Day = Field(None, description="from the beginning of this day, UTC")
     created_before: _Day = Field(None, description="to the end of this day, UTC")
     ordering: Annotated[Text, AfterValidator(_ordering)] = Field(NEWEST, description=", ".join(ORDERINGS))
-    page: Text = Field("1", description="20 services each")
+    page: PageNumber = Field("1", description="20 services each", json_schema_extra=FIRST)
     cursor: Text = Field("", description="a next_cursor: what follows it, at the cost of page 1")
 
     def filters(self) -> Filters:

@@ -9,12 +9,12 @@ from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 from core.accounts.models import UserType
 from core.files.models import Purpose
 from core.marketplace.actions import BAD_CATEGORY, COURSE_BY_OTHERS, NO_CATEGORY
-from core.marketplace.models import DeliveryMethod, DurationUnit
+from core.marketplace.models import DeliveryMethod, DurationUnit, ServiceType
 from core.marketplace.queries import all_active
 from core.marketplace.wilayas import LOCATIONS
 from web.files.schemas import FileFacts
 from web.forms import BlankIsNull, FormList, NullIsBlank, rule
-from web.schema import FilledTrimmed, Schema, Timestamp, Trimmed, at_most
+from web.schema import FilledTrimmed, Schema, Timestamp, Trimmed, at_most, one_of
 from web.uploads import files
 from web.users import UserBrief
 
@@ -115,14 +115,14 @@ class ServiceCard(Schema):
 
     id: UUID
     user: UserBrief
-    service_type: str
+    service_type: Annotated[str, one_of(ServiceType.values)]
     is_course: bool
     title: str
     description: str
     categories: list[CategoryBrief]
     price: str | None
     location: str
-    delivery_method: str
+    delivery_method: Annotated[str, one_of(DeliveryMethod.values)]
     is_featured: bool
     created_at: Timestamp
 
@@ -140,7 +140,7 @@ class NewOfferedService(ServiceCard):
 
     price_description: str
     estimated_duration: int
-    duration_unit: str
+    duration_unit: Annotated[str, one_of(DurationUnit.values)]
     estimated_duration_description: str
     all_attachments: list[ServiceAttachmentOut]
     is_active: bool

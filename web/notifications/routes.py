@@ -3,14 +3,14 @@
 from uuid import UUID
 
 from django.http import HttpResponse
-from ninja import Router
+from ninja import Query, Router
 
 from core.notifications.actions import reading
 from core.notifications.models import Notification
 from core.notifications.queries import access_notification, notifications_page, unread_count
 from web.auth import AuthedRequest, BearerAuth
 from web.notifications import schemas
-from web.paging import Page, json_page, links, page_number
+from web.paging import Page, PageQuery, json_page, links, page_number
 
 router = Router(tags=["Notifications"], auth=BearerAuth())
 _MARKED = "Notification marked as read successfully"
@@ -19,7 +19,7 @@ _MARKED_BEFORE = "Notification was already marked as read"
 
 @router.get("", response=Page[schemas.NotificationOut], operation_id="list_notifications")
 @router.get("list/", response=Page[schemas.NotificationOut], operation_id="list_notifications_too")
-def list_own(request: AuthedRequest) -> HttpResponse:
+def list_own(request: AuthedRequest, query: Query[PageQuery]) -> HttpResponse:
     """One's own notifications, the newest first."""
     number = page_number(request)
     page = notifications_page(request.auth.user, number)

@@ -7,10 +7,11 @@ from uuid import UUID
 from pydantic import Field
 
 from core.files.models import Purpose
+from core.marketplace.models import ServiceType
 from web.files.schemas import FileFacts, State
-from web.schema import Schema, Timestamp, Trimmed, at_most
+from web.schema import Schema, Timestamp, Trimmed, at_most, one_of
 from web.uploads import an_optional_file, files
-from web.users import UserOut
+from web.users import Role, UserOut
 
 Line = Annotated[Trimmed, at_most(255)]
 
@@ -32,7 +33,7 @@ class ProfileAttachmentOut(FileFacts):
 
 class ProfileServiceOut(Schema):
     id: UUID
-    service_type: str
+    service_type: Annotated[str, one_of(ServiceType.values)]
     is_course: bool
     title: str
     description: str
@@ -76,7 +77,7 @@ class PublicUser(Schema):
 
     pk: UUID = Field(alias="id")
     full_name: str
-    user_type: str
+    user_type: Role
     email: str | None = None
     phone: str | None = None
     created_at: Timestamp
