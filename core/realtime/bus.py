@@ -45,7 +45,7 @@ def publish(event: Event | Control, *, to: Audience) -> None:
 def publish_each(deliveries: Iterable[Delivery]) -> None:
     """Tell several audiences, each its own event, in one go. BusUnavailable if the bus is down."""
     calls = list(_calls(deliveries))
-    client = _client(settings.REDIS_URL)
+    client = client_of(settings.REDIS_URL)
     script = client.register_script(scripts.PUBLISH)
     try:
         if len(calls) == 1:
@@ -63,7 +63,7 @@ def listened_to(user_ids: Iterable[UUID]) -> list[UUID]:
     """Those of the people who have a socket somewhere at this moment. BusUnavailable."""
     by_channel = {user_channel(user_id): user_id for user_id in user_ids}
     channels = list(by_channel)
-    client = _client(settings.REDIS_URL)
+    client = client_of(settings.REDIS_URL)
     try:
         counted = [
             count
@@ -78,7 +78,7 @@ def listened_to(user_ids: Iterable[UUID]) -> list[UUID]:
 def may_hear(user_ids: Iterable[UUID]) -> list[UUID]:
     """Those who have a socket, or had one so lately that they may resume. BusUnavailable."""
     asked = list(user_ids)
-    script = _client(settings.REDIS_URL).register_script(scripts.MAY_HEAR)
+    script = client_of(settings.REDIS_URL).register_script(scripts.MAY_HEAR)
     try:
         known = [
             answer
@@ -133,7 +133,7 @@ class Bus:
 
 
 @cache
-def _client(url: str) -> Any:
+def client_of(url: str) -> Any:
     """The synchronous client of this process. Its stubs can't tell it from the asynchronous one."""
     return redis.Redis.from_url(
         url,

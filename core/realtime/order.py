@@ -12,7 +12,7 @@ import redis
 from django.conf import settings
 
 from core.realtime import scripts
-from core.realtime.bus import Bus, BusUnavailable, Delivery, _client
+from core.realtime.bus import Bus, BusUnavailable, Delivery, client_of
 from core.realtime.envelope import seal
 
 UNKNOWN = -1
@@ -31,7 +31,7 @@ def say(room_id: UUID, messages: Sequence[Said], *, all_of_them: bool = False) -
     None once they are told. Otherwise the place behind which some are missing (UNKNOWN if the bus
     doesn't remember), and none is told; with all_of_them there is nothing else to be told.
     """
-    script: Any = _client(settings.REDIS_URL).register_script(scripts.SAY)
+    script: Any = client_of(settings.REDIS_URL).register_script(scripts.SAY)
     try:
         return _gap(script([_key(room_id)], _arguments(messages, all_of_them)))
     except redis.RedisError as error:
