@@ -16,28 +16,31 @@ from realtime.errors import FrameError
 
 Moment = Annotated[datetime, PlainSerializer(lambda at: at.strftime("%Y-%m-%dT%H:%M:%SZ"), return_type=str)]
 
-ClientId = Annotated[str, Field(strict=True, max_length=LONGEST_CLIENT_ID, pattern=r"\A[^\x00]*\z")]
+ClientId = Annotated[
+    str, Field(strict=True, min_length=1, max_length=LONGEST_CLIENT_ID, pattern=r"\A[^\x00]*\z")
+]
 
 _BAD_JSON = "Invalid JSON format received"
 _LONGEST_ECHO = 64
+_ROOM_ID = {"room_id": "room_id is required"}
 
 
 class ClientFrame(BaseModel):
     """A frame of a client; keys it doesn't know are dropped.
 
-    required is the answer to a missing field, wrong the answer to a field with a wrong value.
+    missing has the answers to fields that are missing or empty, wrong those to any other wrong value.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    required: ClassVar[str]
+    missing: ClassVar[dict[str, str]]
     wrong: ClassVar[dict[str, str]]
 
 
 class JoinRoom(ClientFrame):
     """Listen to a room that one is in."""
 
-    required = "room_id is required"
+    missing = _ROOM_ID
     wrong: ClassVar = {"room_id": "Room not found"}
     type: Literal["join_room"]
     room_id: UUID
@@ -46,7 +49,7 @@ class JoinRoom(ClientFrame):
 class LeaveRoom(ClientFrame):
     """Cease to listen; the membership stays."""
 
-    required = "room_id is required"
+    missing = _ROOM_ID
     wrong: ClassVar = {"room_id": "You are not in this room"}
     type: Literal["leave_room"]
     room_id: UUID
@@ -55,14 +58,14 @@ class LeaveRoom(ClientFrame):
 class Typing(ClientFrame):
     """Begin or cease to type in a joined room; it ends by itself after 7 seconds."""
 
-    required = "room_id is required"
+    missing = _ROOM_ID
     wrong: ClassVar = {
         "room_id": "You must join the room first",
         "is_typing": "is_typing must be true or false",
     }
     type: Literal["typing"]
     room_id: UUID
-    is_typing: StrictBool = False
+    is_typing: StrictBool
 
 
 class SendMessage(ClientFrame):
@@ -71,11 +74,11 @@ class SendMessage(ClientFrame):
     client_message_id: a name of the client's own, so that sending again stores nothing new.
     """
 
-    required = "room_id and content are required"
+    missing: ClassVar = dict.fromkeys(("room_id", "content"), "room_id and content are required")
     wrong: ClassVar = {
         "room_id": "You must join the room first",
         "content": "room_id and content are required",
-        "client_message_id": "client_message_id must be a text of at most 64 characters",
+        "client_message_id": f"client_message_id must be a text of 1 to {LONGEST_CLIENT_ID} characters",
     }
     type: Literal["send_message"]
     room_id: UUID
@@ -86,7 +89,7 @@ class SendMessage(ClientFrame):
 class Authenticate(ClientFrame):
     """A newer access token of the same user: the socket lives as long as it does."""
 
-    required = "token is required"
+    missing: ClassVar = {"token": "token is required"}
     wrong: ClassVar = {"token": "token is required"}
     type: Literal["authenticate"]
     token: Annotated[str, Field(strict=True, min_length=1)]
@@ -196,6 +199,8 @@ def _shown(kind: Any) -> str:
 def _answer(model: type[ClientFrame], error: ValidationError) -> str:
     """The documented text for the first thing wrong; what is missing comes first."""
     errors = error.errors(include_url=False, include_context=False)
-    if any(each["type"] == "missing" or each["input"] in (None, "") for each in errors):
-        return model.required
+    for each in errors:
+        field = str(each["loc"][0])
+        if field in model.missing and (each["type"] == "missing" or each["input"] in (None, "")):
+            return model.missing[field]
     return model.wrong[str(errors[0]["loc"][0])]

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from core.accounts import tokens
-from core.chat.access import access_room, is_member
+from core.chat.access import access_room
 from core.chat.actions.send import send_message
 from core.chat.errors import BlankContent, NotAMember
 from core.chat.rules import require_content
@@ -60,7 +60,7 @@ async def _join(hub: Hub, socket: Socket, frame: JoinRoom) -> Reply:
     await hub.people.hear_room(socket.user, room.id)
     if room.id not in socket.user.rooms:
         raise FrameError("Not authorized to join this room")
-    hub.registry.join(socket, room.id, room.name)
+    hub.registry.join(socket, room.id)
     return RoomJoined(room_id=room.id, room_name=room.name)
 
 
@@ -84,7 +84,7 @@ async def _say(hub: Hub, socket: Socket, frame: SendMessage) -> Reply:
             sender_id=socket.user.id,
             room_id=frame.room_id,
             content=frame.content,
-            client_message_id=frame.client_message_id or None,
+            client_message_id=frame.client_message_id,
         )
     except (NotFound, NotAMember):
         raise FrameError(_UNAUTHORIZED) from None
@@ -106,9 +106,11 @@ def _require_joined(socket: Socket, room_id: UUID) -> None:
 
 async def _type(hub: Hub, socket: Socket, frame: Typing) -> None:
     _require_joined(socket, frame.room_id)
-    if not await in_database(is_member, socket.user.id, frame.room_id):
-        raise FrameError(_UNAUTHORIZED)
-    await hub.typists.say(socket, frame.room_id, frame.is_typing)
+    try:
+        room = await in_database(access_room, socket.user.id, frame.room_id)
+    except (NotFound, NotAMember):
+        raise FrameError(_UNAUTHORIZED) from None
+    await hub.typists.say(socket, room.id, room.name, frame.is_typing)
 
 
 async def _authenticate(hub: Hub, socket: Socket, frame: Authenticate) -> Reply:

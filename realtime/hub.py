@@ -6,6 +6,7 @@ written to each socket without waiting for any.
 
 import asyncio
 import logging
+import math
 from collections.abc import Collection, Coroutine, Iterable, Sequence
 from datetime import datetime
 from uuid import uuid4
@@ -17,6 +18,7 @@ from core.realtime.bus import BusUnavailable
 from core.realtime.control import Beat, CloseSockets, Mark, RoomClosed, RoomsChanged, read_control
 from core.realtime.envelope import EVERYONE, Envelope, process_channel, unseal
 from core.realtime.presence import Presence
+from core.realtime.sockets import report_sockets
 from core.realtime.subscription import Subscription
 from core.realtime.tasks import cancel_all
 from realtime import expiry
@@ -39,7 +41,7 @@ class Hub:
     """What a realtime process consists of. position: the id of the last event it heard."""
 
     def __init__(self, url: str, presence_ttl: float) -> None:
-        process = Process(uuid4().hex)
+        self._process = process = Process(uuid4().hex)
         self.bus = Bus(url)
         self.registry = Registry()
         self.position = "0-0"
@@ -48,8 +50,8 @@ class Hub:
         # A dead process's users are offline within the TTL: its lease, then the next one's sweep.
         self._presence_period = presence_ttl / 10
         presence = Presence(self.bus, process.id, lease=int(presence_ttl * 600))
-        self.people = People(self.registry, self._subscription, presence)
         self.typists = Typists(self.bus)
+        self.people = People(self.registry, self._subscription, presence, self.typists)
         self._outbox = Outbox()
         self._resumes = Resumes(self.bus, process, self.registry, self._outbox)
         self._pulse = Pulse(self.bus, process, self._subscription.reset)
@@ -127,9 +129,15 @@ class Hub:
         while True:
             try:
                 await self.people.keep_presence()
+                await self._report()
             except BusUnavailable:
                 logger.warning("Presence can't be kept up now")
             await asyncio.sleep(self._presence_period)
+
+    async def _report(self) -> None:
+        """Say how many sockets are here, for as long as nothing newer is said."""
+        lasting = math.ceil(3 * self._presence_period)
+        await report_sockets(self.bus, self._process.id, COUNTS.open, seconds=lasting)
 
     def _hear(self, channel: bytes, payload: bytes) -> None:
         envelope = unseal(channel, payload)

@@ -17,6 +17,7 @@ from realtime.presence import PresenceKeeper
 from realtime.protocol import Connection
 from realtime.registry import LocalUser, Registry, Socket
 from realtime.sessions import session_opener
+from realtime.typists import Typists
 
 logger = logging.getLogger(__name__)
 
@@ -28,9 +29,12 @@ _BATCH = 500
 class People:
     """Lets sockets in and out, and looks rooms up again when they have changed."""
 
-    def __init__(self, registry: Registry, subscription: Subscription, presence: Presence) -> None:
+    def __init__(
+        self, registry: Registry, subscription: Subscription, presence: Presence, typists: Typists
+    ) -> None:
         self._registry = registry
         self._subscription = subscription
+        self._typists = typists
         self._sessions = session_opener()
         self.presence = PresenceKeeper(presence, self._person)
 
@@ -105,6 +109,8 @@ class People:
         self._drop(before - person.rooms)
         await self._hear([room_channel(room_id) for room_id in person.rooms - before])
         await self._settle(user.id)
+        if before - person.rooms:
+            await self._typists.stop_outside(user)
 
     async def _learn(self, user: LocalUser, person: Person) -> None:
         """Know it, even if the new rooms can only be heard once the bus is back."""

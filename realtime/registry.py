@@ -14,7 +14,7 @@ Item = TypeVar("Item")
 
 
 class Socket:
-    """One open socket. joined holds the rooms it listens to, with their names.
+    """One open socket. joined holds the rooms it listens to.
 
     rejoining holds those that it listens to as it has resumed, until it has joined them again;
     removed_from those that it listened to until its user was taken out of them.
@@ -26,7 +26,7 @@ class Socket:
         self.connection = connection
         self.user = user
         self.session_id = session_id
-        self.joined: dict[UUID, str] = {}
+        self.joined: set[UUID] = set()
         self.removed_from: frozenset[UUID] = frozenset()
         self.rejoining: frozenset[UUID] = frozenset()
         self.flood = FloodGuard()
@@ -98,16 +98,17 @@ class Registry:
             self._members.setdefault(room_id, set()).add(user)
         user.person = person
 
-    def join(self, socket: Socket, room_id: UUID, room_name: str) -> None:
+    def join(self, socket: Socket, room_id: UUID) -> None:
         """The socket listens to a room."""
-        socket.joined[room_id] = room_name
+        socket.joined.add(room_id)
         socket.removed_from -= {room_id}
         socket.rejoining -= {room_id}
         self._joined.setdefault(room_id, set()).add(socket)
 
     def leave(self, socket: Socket, room_id: UUID) -> bool:
         """The socket listens to a room no more; whether it did."""
-        had_joined = socket.joined.pop(room_id, None) is not None
+        had_joined = room_id in socket.joined
+        socket.joined.discard(room_id)
         if had_joined or room_id in socket.rejoining:
             socket.rejoining -= {room_id}
             _discard(self._joined, room_id, socket)
@@ -119,7 +120,7 @@ class Registry:
             _discard(self._joined, room_id, socket)
         for room_id in rooms:
             self._joined.setdefault(room_id, set()).add(socket)
-        socket.rejoining = rooms - socket.joined.keys()
+        socket.rejoining = rooms - socket.joined
 
     def hears(self, room_id: UUID) -> bool:
         """Whether anybody here is in the room."""

@@ -2,16 +2,25 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
+from typing import NamedTuple
 from uuid import UUID
 
 from core.realtime import Bus, Joined
 from core.realtime.bus import BusUnavailable
 from core.realtime.events import TypingChanged
-from realtime.registry import Socket
+from realtime.registry import LocalUser, Socket
 
 logger = logging.getLogger(__name__)
 
 SILENCE = 7.0
+
+
+class _Typing(NamedTuple):
+    """When it ends by itself, and the room's name as it was told."""
+
+    end: asyncio.Task[None]
+    room_name: str
 
 
 class Typists:
@@ -19,37 +28,43 @@ class Typists:
 
     def __init__(self, bus: Bus) -> None:
         self._bus = bus
-        self._ends: dict[tuple[Socket, UUID], asyncio.Task[None]] = {}
+        self._typing: dict[tuple[Socket, UUID], _Typing] = {}
 
-    async def say(self, socket: Socket, room_id: UUID, is_typing: bool) -> None:
+    async def say(self, socket: Socket, room_id: UUID, room_name: str, is_typing: bool) -> None:
         """The socket's user types, or stops, in a room it has joined."""
-        room_name = socket.joined[room_id]
         self._forget(socket, room_id)
         if is_typing:
-            self._ends[socket, room_id] = asyncio.create_task(self._end_later(socket, room_id, room_name))
+            end = asyncio.create_task(self._end_later(socket, room_id))
+            self._typing[socket, room_id] = _Typing(end, room_name)
         await self._tell(socket, room_id, room_name, is_typing)
 
     async def stop(self, socket: Socket, room_id: UUID) -> None:
-        """The socket leaves a room: whoever saw it typing sees it stop."""
-        if self._forget(socket, room_id):
-            await self._tell(socket, room_id, socket.joined.get(room_id, ""), False)
+        """The socket is leaving, or has left, a room: whoever saw it typing sees it stop."""
+        if typing := self._forget(socket, room_id):
+            await self._tell(socket, room_id, typing.room_name, False)
 
     async def stop_all(self, socket: Socket) -> None:
         """The socket has closed."""
-        for room_id in [room_id for typist, room_id in self._ends if typist is socket]:
+        await self._stop_where(lambda typist, _: typist is socket)
+
+    async def stop_outside(self, user: LocalUser) -> None:
+        """The user was taken out of rooms: their sockets type in none but those they have joined."""
+        await self._stop_where(lambda typist, room_id: typist.user is user and room_id not in typist.joined)
+
+    async def _stop_where(self, is_over: Callable[[Socket, UUID], bool]) -> None:
+        for socket, room_id in [typing for typing in self._typing if is_over(*typing)]:
             await self.stop(socket, room_id)
 
-    def _forget(self, socket: Socket, room_id: UUID) -> bool:
-        task = self._ends.pop((socket, room_id), None)
-        if task is None:
-            return False
-        task.cancel()
-        return True
+    def _forget(self, socket: Socket, room_id: UUID) -> _Typing | None:
+        typing = self._typing.pop((socket, room_id), None)
+        if typing:
+            typing.end.cancel()
+        return typing
 
-    async def _end_later(self, socket: Socket, room_id: UUID, room_name: str) -> None:
+    async def _end_later(self, socket: Socket, room_id: UUID) -> None:
         await asyncio.sleep(SILENCE)
-        del self._ends[socket, room_id]
-        await self._tell(socket, room_id, room_name, False)
+        typing = self._typing.pop((socket, room_id))
+        await self._tell(socket, room_id, typing.room_name, False)
 
     async def _tell(self, socket: Socket, room_id: UUID, room_name: str, is_typing: bool) -> None:
         person = socket.user.person

@@ -159,7 +159,7 @@ def test_time_for_joining_again_ends() -> None:
     socket = registry.add(cast("Any", object()), uuid4(), uuid4())
     registry.await_rejoining(socket, rooms)
     joined, other = rooms
-    registry.join(socket, joined, "Tax Discussion")
+    registry.join(socket, joined)
     assert audience_of(registry, joined) == audience_of(registry, other) == [socket]
     registry.await_rejoining(socket, frozenset())
     assert audience_of(registry, joined) == [socket]
