@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from core import jobs
+from core import jobs, unread
 from core.bookings.actions import announce, decide, waiting
 from core.idempotency import actions as idempotency
 from workers.task import task
@@ -10,7 +10,8 @@ from workers.task import task
 
 @task(jobs.bookings.announce)
 def announce_booking(*, booking_id: UUID, event: str) -> None:
-    announce.announce_booking(booking_id=booking_id, event=event)
+    told = announce.announce_booking(booking_id=booking_id, event=event)
+    unread.push_counts_after_commit(told)
 
 
 @task(jobs.bookings.decline_expired)

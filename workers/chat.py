@@ -2,14 +2,14 @@
 
 from uuid import UUID
 
-from core import jobs
-from core.chat.actions import announce, upkeep
+from core import jobs, unread
+from core.chat.actions import announce, reading, upkeep
 from workers.task import task
 
 
 @task(jobs.chat.announce_message)
 def announce_message(*, message_id: UUID) -> None:
-    announce.announce_message(message_id=message_id)
+    unread.push_counts_after_commit(announce.announce_message(message_id=message_id))
 
 
 @task(jobs.chat.announce_edit)
@@ -35,6 +35,11 @@ def announce_room(*, room_id: UUID) -> None:
 @task(jobs.chat.announce_room_deleted)
 def announce_room_deleted(*, room_id: UUID) -> None:
     announce.announce_room_deleted(room_id=room_id)
+
+
+@task(jobs.chat.forget_room)
+def forget_room(*, user_id: UUID, room_id: UUID) -> None:
+    reading.forget_room(user_id=user_id, room_id=room_id)
 
 
 @task(jobs.chat.announce_member_added)

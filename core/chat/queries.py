@@ -1,5 +1,6 @@
 """Who is in which rooms, and how much of them is unread."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Sum
@@ -36,6 +37,14 @@ def unread_count(user_id: UUID) -> int:
     behind = with_news(Membership.objects.filter(user_id=user_id))
     unread: int = behind.aggregate(unread=Coalesce(Sum(unread_in_room()), 0))["unread"]
     return unread
+
+
+def unread_counts(user_ids: Iterable[UUID]) -> dict[UUID, int]:
+    """The same for several people; who has none may be missing."""
+    behind = with_news(Membership.objects.filter(user_id__in=user_ids))
+    return dict(
+        behind.values("user_id").annotate(unread=Sum(unread_in_room())).values_list("user_id", "unread")
+    )
 
 
 def with_news(memberships: QuerySet[Membership]) -> QuerySet[Membership]:

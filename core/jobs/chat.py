@@ -36,6 +36,11 @@ def announce_room_deleted(*, room_id: UUID) -> None:
     """Tell the sockets of a deleted room's members, and make them leave."""
 
 
+@job(Queue.UNREAD)
+def forget_room(*, user_id: UUID, room_id: UUID) -> None:
+    """Mark what a person was told about a room they are no longer in as read; tell them the counts."""
+
+
 @job(Queue.REALTIME)
 def announce_member_added(*, room_id: UUID, user_id: UUID, by_id: UUID) -> None:
     """Tell the members, the new one too, whose sockets hear the room from now on."""

@@ -1,9 +1,12 @@
 """Reads of notifications."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from core.accounts.models import User
 from core.errors import NotFound
@@ -44,6 +47,18 @@ def unread_count(user_id: UUID) -> int:
     """How many of a person's notifications are unread: one row by its key, however many."""
     counter = UnreadCounter.objects.filter(user_id=user_id).values_list("unread", flat=True)
     return counter.first() or 0
+
+
+def unread_counts(user_ids: Iterable[UUID]) -> dict[UUID, int]:
+    """The same for several people; who has none may be missing."""
+    counters = UnreadCounter.objects.filter(user_id__in=user_ids)
+    return dict(counters.values_list("user_id", "unread"))
+
+
+def told_about(related_object_id: UUID, *, among: QuerySet[Any, Any]) -> list[UUID]:
+    """Which of the people (a query of ids) have unread notifications about an object."""
+    about = Notification.objects.filter(user_id__in=among, related_object_id=related_object_id, is_read=False)
+    return list(about.values_list("user_id", flat=True).distinct())
 
 
 def notifications_page(user: User, number: int) -> Page:

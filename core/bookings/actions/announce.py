@@ -9,14 +9,14 @@ from core.notifications.actions.notify import Notice, notify
 from core.notifications.models import NotificationType
 
 
-def announce_booking(*, booking_id: UUID, event: str) -> None:
+def announce_booking(*, booking_id: UUID, event: str) -> list[UUID]:
     """Tell the party concerned of created, accepted, declined or reminder, once each.
 
-    Inside a transaction; nothing if the booking is no more.
+    Inside a transaction; who didn't know, and nobody if the booking is no more.
     """
     booking = Booking.objects.select_related("service", "client", "accountant").filter(id=booking_id).first()
     if booking is None:
-        return
+        return []
     user_id, kind, title, message = _TOLD[event](booking)
     notice = Notice(
         event_key=f"booking:{booking_id}:{event}",
@@ -25,7 +25,7 @@ def announce_booking(*, booking_id: UUID, event: str) -> None:
         message=message,
         related_object_id=booking_id,
     )
-    notify(notice, recipients=User.objects.filter(id=user_id, deleted_at=None).values("id"))
+    return notify(notice, recipients=User.objects.filter(id=user_id, deleted_at=None).values("id"))
 
 
 _Told = tuple[UUID, NotificationType, str, str]

@@ -28,24 +28,27 @@ logger = logging.getLogger(__name__)
 _PREVIEW = 50
 
 
-def announce_message(*, message_id: UUID) -> None:
-    """Notify the other members, those who have read it already excepted. In a transaction.
+def announce_message(*, message_id: UUID) -> list[UUID]:
+    """Notify the other members, those who have read it already excepted; who didn't know.
 
-    Its sender's process has told sockets, unless it died; a file's message nobody has.
+    In a transaction. Sockets were told by the sender's process, unless it died; of a file's
+    message by nobody.
     """
     message = _messages().filter(id=message_id, room__deleted_at=None).first()
     if message is None:
-        return
+        return []
     try:
         tell(Post.of(message))
     except BusUnavailable as fault:
         # Who listens is told to look again once the bus is back.
         logger.warning("Message %s was told to nobody: %s", message_id, fault)
-    if message.deleted_at is None:
-        behind = Membership.objects.filter(
-            room_id=message.room_id, read_seq__lt=message.seq, user__deleted_at=None
-        )
-        notify(_notice(message), recipients=behind.exclude(user=message.sender_id).values("user_id"))
+    if message.deleted_at is not None:
+        return []
+    behind = Membership.objects.filter(
+        room_id=message.room_id, read_seq__lt=message.seq, user__deleted_at=None
+    )
+    others = behind.exclude(user=message.sender_id).values("user_id")
+    return notify(_notice(message), recipients=others, passing=True)
 
 
 def _notice(message: Message) -> Notice:

@@ -11,7 +11,6 @@ from core.chat.models import Membership, PendingFile, Room
 from core.chat.rules import require_may_enter_groups
 from core.errors import Invalid, NotFound
 from core.jobs import chat as jobs
-from core.jobs import unread as unread_jobs
 
 
 @transaction.atomic
@@ -56,5 +55,5 @@ def take_out(room: Room, *, user_id: UUID, by_id: UUID) -> bool:
     room.members_count -= 1
     room.save(update_fields=["members_count"])
     jobs.announce_member_removed(room_id=room.id, user_id=user_id, by_id=by_id)
-    unread_jobs.push_counts(user_id=user_id)
+    jobs.forget_room(user_id=user_id, room_id=room.id)
     return True

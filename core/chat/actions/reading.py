@@ -27,3 +27,11 @@ def mark_read(*, actor: User, room_id: UUID) -> None:
     marked = mark_read_about(user_id=actor.id, related_object_id=room_id)
     if had_news and not marked:
         unread_jobs.push_counts(user_id=actor.id)
+
+
+@transaction.atomic
+def forget_room(*, user_id: UUID, room_id: UUID) -> None:
+    """Mark as read, and tell, what nobody can mark any more who isn't in the room."""
+    is_back = Membership.objects.filter(room_id=room_id, user_id=user_id).exists()
+    if is_back or not mark_read_about(user_id=user_id, related_object_id=room_id):
+        unread_jobs.push_counts(user_id=user_id)

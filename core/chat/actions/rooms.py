@@ -13,7 +13,7 @@ from core.chat.queries import unread_in_room
 from core.chat.rules import require_may_create_group
 from core.errors import Forbidden
 from core.jobs import chat as jobs
-from core.jobs import unread as unread_jobs
+from core.notifications.queries import told_about
 
 
 class RoomChanges(TypedDict, total=False):
@@ -68,7 +68,8 @@ def _close(room: Room) -> None:
     """Its messages stay for administrators; nobody else can reach them."""
     members = Membership.objects.filter(room=room)
     behind = members.alias(unread=unread_in_room()).filter(unread__gt=0).values_list("user_id", flat=True)
-    unread_jobs.push_counts.many({"user_id": user_id} for user_id in list(behind))
+    concerned = {*behind, *told_about(room.id, among=members.values("user_id"))}
+    jobs.forget_room.many({"user_id": user_id, "room_id": room.id} for user_id in concerned)
     members.delete()
     PendingFile.objects.filter(room=room).delete()
     room.deleted_at = timezone.now()

@@ -12,7 +12,6 @@ from django.db.models import QuerySet
 
 from core import realtime
 from core.errors import TransientError
-from core.jobs import unread as unread_jobs
 from core.notifications.models import NotificationType
 from core.realtime.events import NotificationCreated
 
@@ -49,16 +48,26 @@ ON CONFLICT (user_id, event_key) DO NOTHING
 RETURNING id, user_id, created_at
 """
 
+_TAKE_BACK = """
+DELETE FROM notifications_notification
+WHERE id = ANY (%s) AND user_id NOT IN ({recipients})
+RETURNING id
+"""
 
-def notify(notice: Notice, *, recipients: QuerySet[Any, Any]) -> int:
-    """Tell everyone whom the query selects (one column: user ids); how many didn't know.
 
-    In a worker's transaction: after its commit their sockets hear of it, and their unread counts.
+def notify(notice: Notice, *, recipients: QuerySet[Any, Any], passing: bool = False) -> list[UUID]:
+    """Tell everyone whom the query selects (one column: user ids); those who didn't know.
+
+    In a worker's transaction: after its commit their sockets hear of it. Where what makes a
+    recipient may be passing (a message is read), say so: who was no recipient any more by the time
+    it counted isn't told.
     """
     told = _store(notice, recipients)
+    if told and passing:
+        told = _still_meant(told, recipients)
     if told:
         transaction.on_commit(partial(_tell_sockets, notice, told), robust=True)
-    return len(told)
+    return [one.user_id for one in told]
 
 
 def _store(notice: Notice, recipients: QuerySet[Any, Any]) -> list[Told]:
@@ -79,6 +88,19 @@ def _store(notice: Notice, recipients: QuerySet[Any, Any]) -> list[Told]:
         return [Told(*row) for row in cursor.fetchall()]
 
 
+def _still_meant(told: list[Told], recipients: QuerySet[Any, Any]) -> list[Told]:
+    """Take back what was told to those who ceased to be recipients meanwhile.
+
+    Storing has counted, and so holds each one's counter. Whoever marks takes that lock last: they
+    are done, and seen here, or will find what is stored.
+    """
+    selected, params = recipients.query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE_BACK.format(recipients=selected), [[one.id for one in told], *params])
+        gone = {notification_id for (notification_id,) in cursor.fetchall()}
+    return [one for one in told if one.id not in gone]
+
+
 def _new_id() -> str:
     """Ids that rise with time keep the index growing at one end; PostgreSQL makes them since 18."""
     version: int = connection.connection.info.server_version
@@ -92,12 +114,8 @@ def _tell_sockets(notice: Notice, told: list[Told]) -> None:
         realtime.publish_each(
             (_event(notice, one), realtime.Users.of(one.user_id)) for one in told if one.user_id in hearing
         )
-        online = realtime.listened_to(hearing)
     except TransientError as fault:
         logger.warning("%s: %d notifications unannounced: %s", notice.event_key, len(told), fault)
-        return
-    with transaction.atomic():
-        unread_jobs.push_counts.many({"user_id": user_id} for user_id in online)
 
 
 def _event(notice: Notice, told: Told) -> NotificationCreated:

@@ -121,7 +121,7 @@ def test_d7_remove_member(api: Api, accountant: User, academic: User, is_private
     assert unread_count(academic.id) == 0
     assert api.get(f"/chat/chatrooms/{room.id}/", user=academic).json() == NO_ACCESS
     jobs = Job.objects.values_list("name", flat=True)
-    assert {"chat.announce_member_removed", "unread.push_counts"} <= set(jobs)
+    assert {"chat.announce_member_removed", "chat.forget_room"} <= set(jobs)
     again = remove(api, room, academic, accountant)
     assert (again.status_code, again.json()) == (404, NOT_FOUND)
 

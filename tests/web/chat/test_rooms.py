@@ -179,8 +179,8 @@ def test_d1_the_creator_deletes_a_group(api: Api, accountant: User, academic: Us
     assert api.delete(f"/chat/chatrooms/{room.id}/", user=accountant).status_code == 404
     told = {job.name for job in Job.objects.filter(params__room_id=str(room.id))}
     assert "chat.announce_room_deleted" in told
-    pushed = Job.objects.filter(name="unread.push_counts").values_list("params__user_id", flat=True)
-    assert list(pushed) == [str(academic.id)]
+    behind = Job.objects.filter(name="chat.forget_room").values_list("params__user_id", flat=True)
+    assert list(behind) == [str(academic.id)]
 
 
 def test_a_stranger_gets_no_room(api: Api, accountant: User) -> None:

@@ -5,7 +5,7 @@ from core.files import actions as files
 from core.files.acceptance import check_upload
 from core.files.models import Purpose
 from tests.cast import make_user
-from tests.chatting import make_group, say
+from tests.chatting import make_group, say, work_off
 from tests.samples import pdf, upload
 from tests.workers.cases import Cases, Params
 
@@ -23,6 +23,15 @@ def member() -> Params:
     creator, member = make_user("accountant"), make_user("academic")
     room_id = make_group(creator, member).id
     return {"room_id": room_id, "user_id": member.id, "by_id": creator.id}
+
+
+def room_with_news() -> Params:
+    creator, member = make_user("accountant"), make_user("academic")
+    room = make_group(creator, member)
+    say(room, creator)
+    work_off("chat")
+    Membership.objects.filter(user=member).delete()
+    return {"room_id": room.id, "user_id": member.id}
 
 
 def miscounted() -> Params:
@@ -51,6 +60,7 @@ CASES: Cases = {
     "chat.announce_refusal": refused_file,
     "chat.announce_room": room,
     "chat.announce_room_deleted": room,
+    "chat.forget_room": room_with_news,
     "chat.announce_member_added": member,
     "chat.announce_member_removed": member,
     "chat.recount": miscounted,

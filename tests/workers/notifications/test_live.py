@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 from django.conf import LazySettings, settings
+from django.db import transaction
 from redis import Redis
 from redis.client import PubSub
 
@@ -15,8 +16,11 @@ from core.bookings.models import Booking
 from core.jobs.models import Job, State
 from core.notifications.actions.notify import Notice, notify
 from core.notifications.models import Notification, NotificationType
+from core.realtime.bus import BusUnavailable
+from core.unread import push_counts_after_commit
 from tests.booked import make_booking, make_service, work_off
 from tests.cast import make_user
+from tests.parallel import at_once
 from workers.task import RUNS
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -53,7 +57,7 @@ def test_every_device_hears_the_documented_event(bus: Redis, booking: Booking) -
     assert work_off() == [("bookings.announce", "done")]
     notification = Notification.objects.get()
     for device in devices:
-        (event,) = events(device)
+        event, _ = events(device)
         assert event.pop("event_id")
         created_at = event.pop("created_at")
         assert created_at == notification.created_at.isoformat().replace("+00:00", "Z")
@@ -73,24 +77,57 @@ def test_of_many_only_those_who_may_hear_are_told(bus: Redis, client_user: User)
     User.objects.bulk_create(User(email=f"{n}@many.example", user_type="client") for n in range(60))
     heard = listen(bus, client_user.id)
     notice = Notice("fact:1", NotificationType.MESSAGE, "Title", "Text", UUID(int=1))
-    assert notify(notice, recipients=User.objects.values("id")) == 61
+    assert len(notify(notice, recipients=User.objects.values("id"))) == 61
     assert [event["type"] for event in events(heard)] == ["new_notification"]
     logs = list(bus.scan_iter("rt:log:rt:user:*"))
     assert logs == [f"rt:log:rt:user:{client_user.id}".encode()]
 
 
-def test_e19_the_counts_follow_for_those_who_listen(bus: Redis, booking: Booking) -> None:
+def test_e19_the_counts_follow_from_the_same_task(bus: Redis, booking: Booking) -> None:
     heard = listen(bus, booking.owner_id)
-    work_off()
-    assert len(events(heard)) == 1
-    push = Job.objects.get(name="unread.push_counts")
-    assert push.params == {"user_id": str(booking.owner_id)}
+    assert work_off() == [("bookings.announce", "done")]
+    news, counted = events(heard)
+    assert news["type"] == "new_notification"
+    assert counted.pop("event_id") != news["event_id"]
+    assert counted == {"type": "unread_update", "chat_unread": 0, "notifications_unread": 1}
+    assert not Job.objects.filter(name="unread.push_counts").exists()
 
 
-def test_e19_nobody_is_counted_for_who_does_not_listen(booking: Booking) -> None:
+def test_e19_nobody_is_counted_for_who_does_not_listen(
+    bus: Redis, booking: Booking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.unread.push_counts", lambda *_: pytest.fail("counted for nobody"))
     work_off()
     assert Notification.objects.count() == 1
-    assert not Job.objects.filter(name="unread.push_counts").exists()
+
+
+def test_e19_counts_that_cannot_be_told_are_left_to_a_job(
+    bus: Redis, booking: Booking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard = listen(bus, booking.owner_id)
+    monkeypatch.setattr("core.unread.publish_each", _bus_is_down)
+    assert work_off() == [("bookings.announce", "done")]
+    assert [event["type"] for event in events(heard)] == ["new_notification"]
+    assert Job.objects.get(name="unread.push_counts").params == {"user_id": str(booking.owner_id)}
+
+
+def test_e19_of_counts_pushed_at_once_the_last_heard_is_right(bus: Redis, client_user: User) -> None:
+    heard = listen(bus, client_user.id)
+
+    def tell(number: int) -> None:
+        notice = Notice(f"fact:{number}", NotificationType.MESSAGE, "Title", "Text", UUID(int=1))
+        with transaction.atomic():
+            push_counts_after_commit(notify(notice, recipients=User.objects.values("id")))
+
+    at_once(*(lambda number=number: tell(number) for number in range(8)))
+    counts = [event["notifications_unread"] for event in events(heard) if event["type"] == "unread_update"]
+    assert len(counts) == 8
+    assert counts == sorted(counts)
+    assert counts[-1] == 8
+
+
+def _bus_is_down(_: object) -> None:
+    raise BusUnavailable("down")
 
 
 def test_f6_a_task_delivered_twice_tells_once(bus: Redis, booking: Booking) -> None:
@@ -102,7 +139,7 @@ def test_f6_a_task_delivered_twice_tells_once(bus: Redis, booking: Booking) -> N
     Job.objects.filter(id=job.id).update(state=State.SENT, sent_at=job.sent_at, started_at=None)
     assert RUNS[job.name].deliver(str(job.id)).value == "done"
     assert Notification.objects.count() == 1
-    assert len(events(heard)) == 1
+    assert [event["type"] for event in events(heard)] == ["new_notification", "unread_update"]
 
 
 def test_nothing_is_heard_of_what_was_rolled_back(
