@@ -38,12 +38,19 @@ def log_in(*, email: str, password: str, device: Device) -> tuple[User, TokenPai
 
 
 def authenticate(*, email: str, password: str) -> User:
-    """The account of this email and password; WrongCredentials, or TooMany past the cap."""
+    """The account of this email and password; WrongCredentials, or TooMany past the cap.
+
+    The cap is asked again once the verdict is known, since parallel guesses all passed the first
+    question: nobody is told more verdicts than the cap allows, and only wrong ones count.
+    """
     with transaction.atomic():
         limits.require_below(limits.WRONG_LOGINS, email)
     user = User.objects.with_email(email)
     is_right = password_is_right(user, password)
+    with transaction.atomic():
+        limits.require_below(limits.WRONG_LOGINS, email)
+        if not is_right:
+            limits.count(limits.WRONG_LOGINS, email)
     if user is None or not is_right:
-        limits.count(limits.WRONG_LOGINS, email)
         raise WrongCredentials
     return user

@@ -1,5 +1,6 @@
 """Login, the token pair, refresh and logout: decisions A3, A4, A10 to A12 and A14."""
 
+from collections import Counter
 from statistics import median
 from time import perf_counter
 
@@ -9,6 +10,7 @@ from django.conf import LazySettings
 from core.accounts import limits, tokens
 from core.accounts.models import Session, User
 from tests.cast import PASSWORD, Api, make_user, tokens_of
+from tests.parallel import at_once
 
 pytestmark = pytest.mark.django_db
 DEAD = {"detail": "Token is invalid or expired", "code": "token_not_valid"}
@@ -92,6 +94,15 @@ def test_a6_wrong_passwords_are_capped_for_each_identity(api: Api, client_user: 
     assert list(answer.json()) == ["detail"]
     assert api.post("/api/token/", credentials(client_user)).status_code == 429
     assert api.post("/auth/login/", credentials(make_user())).status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a6_parallel_guesses_of_a_password_never_pass_the_cap(client_user: User) -> None:
+    body = {"email": client_user.email, "password": "wrong"}
+    guesses = [lambda: Api().post("/auth/login/", body).status_code for _ in range(16)]
+    assert Counter(at_once(*guesses)) == {400: limits.WRONG_LOGINS.most, 429: 6}
+    right = body | {"password": PASSWORD}
+    assert Api().post("/auth/login/", right).status_code == 429
 
 
 def test_a6_throttles_off_lifts_the_cap_on_logins(
