@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "core.demo",
     "web",
     "realtime",
+    "web.live",
     "workers",
     "ninja",
     "corsheaders",
@@ -221,6 +222,8 @@ CSRF_COOKIE_SAMESITE = "Lax"
 # Whether `manage.py demo` may make accounts whose passwords it prints.
 DEMO = False
 READY_FILE = env.str("READY_FILE", default="")
+# Whether /live/ serves its page: a client of the API and the socket, to look at and to learn from.
+LIVE_PAGE = env.bool("LIVE_PAGE", default=False)
 HEARTBEAT_FILE = env.str("HEARTBEAT_FILE", default="")
 
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")

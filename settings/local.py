@@ -8,3 +8,4 @@ SECRET_KEY = env.str("SECRET_KEY", default="local-only-secret-key-never-used-in-
 WHITENOISE_USE_FINDERS = True
 STATIC_ROOT = None
 DEMO = True
+LIVE_PAGE = env.bool("LIVE_PAGE", default=True)

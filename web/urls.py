@@ -9,6 +9,7 @@ from web import health
 from web.api import api
 from web.docs import sockets
 from web.files import media
+from web.live import views as live
 
 urlpatterns = [
     path("", RedirectView.as_view(url="/swagger/")),
@@ -18,6 +19,8 @@ urlpatterns = [
     path("asyncapi/", sockets.page),
     path("health/live/", health.live),
     path("health/ready/", health.ready),
+    path("live/", live.page),
+    path("live/people.json", live.people),
     path("media/<path:key>", media.serve),
     path("admin/", admin.site.urls),
     path("", api.urls),

@@ -1,13 +1,12 @@
 """Making the demo data set, through the product's own actions, however often it is asked for."""
 
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
 
 from core.accounts.actions.details import update_account
 from core.accounts.models import AccountStatus, User
-from core.accounts.tokens import derived_key
 from core.bookings.actions.create import Details, create_booking
 from core.bookings.actions.decide import accept_booking
 from core.bookings.models import Booking
@@ -17,6 +16,7 @@ from core.chat.actions.rooms import create_group
 from core.chat.actions.send import send_message
 from core.chat.models import Membership, Room
 from core.demo import cast
+from core.demo.queries import demo_password
 from core.errors import Forbidden
 from core.marketplace.actions import create_service
 from core.marketplace.models import Category, Service
@@ -43,11 +43,6 @@ def make_demo() -> list[User]:
     _say(people, direct, cast.CHAT)
     _say(people, _class_room(people), cast.CLASS_CHAT)
     return list(people.values())
-
-
-def demo_password(email: str) -> str:
-    """The same for as long as SECRET_KEY is."""
-    return f"demo-{uuid5(UUID(bytes=derived_key('demo')[:16]), email).hex[:12]}"
 
 
 @transaction.atomic

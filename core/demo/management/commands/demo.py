@@ -4,7 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from core.demo.actions import demo_password, make_demo
+from core.demo.actions import make_demo
+from core.demo.queries import demo_password
 from core.errors import DomainError
 
 

@@ -1,0 +1,241 @@
+"""The live page: two people of the demo in two browsers, on one running product."""
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from core.demo.cast import GROUP
+from tests.e2e.browsing import Visitor, chromium
+from tests.e2e.harness import Product
+from tests.samples import picture
+
+AMINA, KARIM, SOFIA, LINA = "أمينة للتوزيع", "كريم بن يوسف", "Sofia Haddad", "Lina Mansouri"
+EVIL = "<img src=x onerror=alert(1)>"
+Arrive = Callable[..., Visitor]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def product(browser: Browser) -> Iterator[Product]:
+    """With the demo's people. Tokens end so soon that each page renews its own under way."""
+    with Product(ACCESS_TOKEN_LIFETIME="63") as product:
+        assert product.manage("demo").returncode == 0
+        yield product
+
+
+@pytest.fixture
+def arrive(product: Product, browser: Browser) -> Iterator[Arrive]:
+    """Sign in at the page as somebody; no page may have complained in the end."""
+    visitors: list[Visitor] = []
+
+    def arrive(name: str, **context: str) -> Visitor:
+        visitors.append(Visitor(browser, product.base_url, name, **context))
+        return visitors[-1]
+
+    yield arrive
+    for visitor in visitors:
+        visitor.close()
+    assert [(visitor.name, visitor.complaints) for visitor in visitors if visitor.complaints] == []
+
+
+@pytest.fixture
+def api(product: Product) -> Iterator[Callable[[str], httpx.Client]]:
+    """The REST API as somebody of the demo."""
+    clients: list[httpx.Client] = []
+
+    def as_person(name: str) -> httpx.Client:
+        client = httpx.Client(base_url=product.base_url, timeout=30)
+        clients.append(client)
+        people = client.get("/live/people.json").json()["people"]
+        person = next(one for one in people if one["full_name"] == name)
+        login = {"email": person["email"], "password": person["password"]}
+        token = client.post("/auth/login/", json=login).json()["access_token"]
+        client.headers["Authorization"] = f"Bearer {token}"
+        return client
+
+    yield as_person
+    for client in clients:
+        client.close()
+
+
+def test_two_people_talk(arrive: Arrive) -> None:
+    amina, karim = arrive(AMINA), arrive(KARIM)
+    amina.open(KARIM)
+    karim.open(AMINA)
+    amina.write("Bonsoir")
+    expect(karim.page.locator(".typing")).to_have_text(f"{AMINA} is typing…")
+    amina.page.locator("textarea").blur()
+    expect(karim.page.locator(".typing")).to_be_empty()
+    amina.say("Bonsoir Karim")
+    expect(amina.message("Bonsoir Karim").get_by_label("Sent")).to_be_visible()
+    expect(karim.message("Bonsoir Karim")).to_be_visible()
+    expect(karim.room(AMINA)).to_contain_text("Bonsoir Karim")
+
+
+def test_edits_and_deletions_show(arrive: Arrive) -> None:
+    amina, karim = arrive(AMINA), arrive(KARIM)
+    amina.open(KARIM)
+    karim.open(AMINA)
+    amina.say("Demain à 9 h")
+    amina.message("Demain à 9 h").hover()
+    amina.message("Demain à 9 h").get_by_label("Edit").click()
+    amina.say("Demain à 10 h")
+    expect(karim.message("Demain à 10 h")).to_contain_text("edited")
+    amina.page.once("dialog", lambda dialog: dialog.accept())
+    amina.message("Demain à 10 h").hover()
+    amina.message("Demain à 10 h").get_by_label("Delete").click()
+    expect(karim.page.locator(".message").last).to_contain_text("This message was deleted")
+
+
+def test_presence_comes_and_goes(arrive: Arrive) -> None:
+    karim = arrive(KARIM)
+    dot = karim.room(AMINA).locator(".dot")
+    expect(dot).not_to_contain_class("online")
+    amina = arrive(AMINA)
+    expect(dot).to_contain_class("online")
+    amina.close()
+    expect(dot).not_to_contain_class("online")
+
+
+def test_unread_is_counted_until_it_is_read(arrive: Arrive) -> None:
+    karim = arrive(KARIM)
+    karim.open(AMINA)
+    expect(karim.page).to_have_title("My Accountant")
+    karim.page.reload()
+    amina = arrive(AMINA)
+    amina.open(KARIM)
+    amina.say("Encore une question")
+    expect(karim.room(AMINA).get_by_label("Unread")).to_be_visible()
+    expect(karim.page).to_have_title("(1) My Accountant")
+    karim.open(AMINA)
+    expect(karim.room(AMINA).get_by_label("Unread")).to_be_hidden()
+    expect(karim.page).to_have_title("My Accountant")
+
+
+def test_a_booking_is_announced_and_decided(arrive: Arrive, api: Callable[[str], httpx.Client]) -> None:
+    karim, amina = arrive(KARIM), arrive(AMINA)
+    client = api(AMINA)
+    service = next(
+        one for one in client.get("/services/browse/").json()["results"] if one["user"]["full_name"] == KARIM
+    )
+    note = "Avant le 20 du mois, svp"
+    body = {"service": service["id"], "full_name": AMINA, "additional_notes": note}
+    assert client.post("/bookings/create/", json=body).status_code == 201
+    newest = karim.notification("New booking request").first
+    expect(newest.get_by_label("Unread")).to_be_visible()
+    newest.get_by_role("button").first.click()
+    expect(newest).to_contain_text(note)
+    expect(newest.get_by_label("Unread")).to_be_hidden()
+    newest.get_by_role("button", name="Accept").click()
+    expect(newest).to_contain_text("Confirmed")
+    expect(amina.notification("Booking confirmed").first.get_by_label("Unread")).to_be_visible()
+    amina.page.get_by_role("button", name="Mark all as read").click()
+    expect(amina.page.locator(".side").get_by_label("Unread")).to_have_count(0)
+
+
+def test_a_picture_is_shown_to_the_other(arrive: Arrive) -> None:
+    amina, karim = arrive(AMINA), arrive(KARIM)
+    amina.open(KARIM)
+    karim.open(AMINA)
+    file: Any = {"name": "facture-novembre.png", "mimeType": "image/png", "buffer": picture("PNG")}
+    amina.page.locator("input[type=file]").set_input_files(file)
+    shown = karim.page.get_by_role("img", name="facture-novembre.png")
+    expect(shown).to_be_visible()
+    expect(shown).to_have_js_property("complete", True)
+    assert shown.evaluate("picture => picture.naturalWidth") > 0
+    expect(amina.page.get_by_role("img", name="facture-novembre.png")).to_have_count(1)
+
+
+def test_nothing_is_missing_after_the_sockets_process_was_killed(product: Product, arrive: Arrive) -> None:
+    amina, karim = arrive(AMINA), arrive(KARIM)
+    amina.open(KARIM)
+    karim.open(AMINA)
+    amina.say("Avant la coupure")
+    expect(karim.message("Avant la coupure")).to_be_visible()
+    old = product.kill("realtime")
+    expect(amina.page.locator(".status")).not_to_be_empty()
+    amina.say("Pendant la coupure")
+    product.until_restarted("realtime", old)
+    expect(amina.page.locator(".status")).to_be_empty()
+    expect(amina.message("Pendant la coupure").get_by_label("Sent")).to_be_visible()
+    for visitor in (amina, karim):
+        for text in ("Avant la coupure", "Pendant la coupure"):
+            expect(visitor.message(text)).to_have_count(1)
+
+
+def test_a_token_is_renewed_before_it_ends_and_when_it_is_bad(arrive: Arrive) -> None:
+    karim = arrive(KARIM)
+    with karim.page.expect_websocket() as opening:
+        karim.page.reload()
+    with opening.value.expect_event("framereceived", _is("authenticated")):
+        expect(karim.room(AMINA)).to_be_visible()
+    _spoil_token(karim.page)
+    karim.page.reload()
+    expect(karim.room(AMINA)).to_be_visible()
+    expect(karim.page.locator(".status")).to_be_empty()
+
+
+def test_arabic_runs_from_right_to_left(arrive: Arrive) -> None:
+    karim = arrive(KARIM, locale="ar-DZ")
+    expect(karim.page.locator("html")).to_have_attribute("dir", "rtl")
+    karim.open(AMINA)
+    rooms, conversation = (
+        karim.page.locator(column).bounding_box() for column in (".column.rooms", ".conversation")
+    )
+    assert rooms is not None
+    assert conversation is not None
+    assert rooms["x"] > conversation["x"]
+    karim.page.get_by_label("اللغة").select_option("fr")
+    expect(karim.page.locator("html")).to_have_attribute("dir", "ltr")
+    expect(karim.page.get_by_role("heading", name="Discussions")).to_be_visible()
+
+
+def test_markup_stays_text(arrive: Arrive, api: Callable[[str], httpx.Client]) -> None:
+    sofia, lina = api(SOFIA), arrive(LINA)
+    member_id = api(LINA).get("/auth/user/").json()["pk"]
+    room = sofia.post("/chat/chatrooms/group/create/", json={"room_name": f"Room {EVIL}"}).json()
+    assert sofia.patch("/auth/user/", json={"full_name": f"Name {EVIL}"}).status_code == 200
+    path = f"/chat/chatrooms/group/{room['room_id']}/add_member/"
+    assert sofia.post(path, json={"user_id": member_id}).status_code == 200
+    lina.open(f"Room {EVIL}")
+    expect(lina.page.locator(".note")).to_contain_text(f"Name {EVIL} added")
+    lina.say(f"Text {EVIL}")
+    expect(lina.message(f"Text {EVIL}").get_by_label("Sent")).to_be_visible()
+    lina.page.locator(".head").get_by_label("Members").click()
+    expect(lina.page.get_by_role("tabpanel")).to_contain_text(f"Name {EVIL}")
+    assert lina.page.locator("img").count() == 0
+    assert sofia.patch("/auth/user/", json={"full_name": SOFIA}).status_code == 200
+    assert sofia.delete(f"/chat/chatrooms/{room['room_id']}/").status_code == 204
+    expect(lina.room("Room")).to_have_count(0)
+
+
+def test_a_phone_shows_one_column_at_a_time(arrive: Arrive) -> None:
+    lina = arrive(LINA)
+    lina.page.set_viewport_size({"width": 390, "height": 780})
+    expect(lina.page.locator(".conversation")).to_be_hidden()
+    lina.open(GROUP)
+    expect(lina.page.locator(".column.rooms")).to_be_hidden()
+    lina.page.get_by_label("Back").click()
+    expect(lina.room(GROUP)).to_be_visible()
+
+
+def _is(kind: str) -> Callable[[str | bytes], bool]:
+    return lambda frame: json.loads(frame).get("type") == kind
+
+
+def _spoil_token(page: Page) -> None:
+    page.evaluate(
+        """() => {
+            const session = JSON.parse(sessionStorage.getItem("session"));
+            sessionStorage.setItem("session", JSON.stringify({ ...session, access: "spoilt" }));
+        }"""
+    )

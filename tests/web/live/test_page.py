@@ -1,0 +1,57 @@
+"""`/live/` is served where settings say so, and names the demo's people only where they are no secret."""
+
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.conf import LazySettings
+from django.contrib.staticfiles import finders
+from django.core.management import call_command
+from django.test import Client
+
+from settings import base
+
+pytestmark = pytest.mark.django_db
+
+
+def test_it_is_a_page_without_inline_script_or_style(client: Client) -> None:
+    response = client.get("/live/")
+    assert response.status_code == 200
+    assert response["Content-Type"].startswith("text/html")
+    text = response.content.decode()
+    assert "<style" not in text
+    assert " style=" not in text
+    assert text.count("<script") == text.count('<script type="module" src="/static/live/') == 1
+
+
+def test_its_script_never_parses_markup() -> None:
+    folder = finders.find("live/main.js")
+    assert folder is not None
+    scripts = list(Path(folder).parent.rglob("*.js"))
+    assert len(scripts) > 10
+    for path in scripts:
+        for word in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval("):
+            assert word not in path.read_text(), path.name
+
+
+@pytest.mark.parametrize("path", ["/live/", "/live/people.json"])
+def test_it_is_off_by_default(client: Client, settings: LazySettings, path: str) -> None:
+    settings.LIVE_PAGE = base.LIVE_PAGE
+    response = client.get(path)
+    assert (response.status_code, response.json()) == (404, {"detail": "Not found."})
+
+
+def test_demo_people_can_sign_in_with_what_it_says(client: Client) -> None:
+    call_command("demo", stdout=StringIO())
+    body = client.get("/live/people.json").json()
+    assert body["is_demo"] is True
+    for person in body["people"]:
+        credentials = {"email": person["email"], "password": person["password"]}
+        login = client.post("/auth/login/", credentials, content_type="application/json")
+        assert login.json()["user"]["full_name"] == person["full_name"]
+
+
+def test_nobody_is_named_where_demo_is_off(client: Client, settings: LazySettings) -> None:
+    call_command("demo", stdout=StringIO())
+    settings.DEMO = False
+    assert client.get("/live/people.json").json() == {"is_demo": False, "people": []}

@@ -1,0 +1,100 @@
+/** Where one writes: a text or a file, or another text for an old message. */
+
+import { edit, send, sendFile, setTyping } from "../client.js";
+import { h, icon } from "../dom.js";
+import { say } from "../i18n.js";
+import { state } from "../store.js";
+
+// The server forgets a typist after seven silent seconds: say it again before, and end it ourselves.
+const REPEAT = 4000;
+const SILENCE = 3000;
+const LONGEST = 10_000;
+
+const drafts = new Map(); // room id -> what was written there and not sent
+
+export function composer() {
+  const field = h("textarea", {
+    rows: "1", maxlength: LONGEST, dir: "auto", placeholder: say("write"), "aria-label": say("write"),
+    oninput: typed, onkeydown: keyed, onblur: () => ceaseTyping(),
+  });
+  const file = h("input", { type: "file", class: "unseen", tabindex: "-1", "aria-label": say("attach"), onchange: attach });
+  const about = h("p", { class: "editing", hidden: true }, say("editing"), h("button", { type: "button", class: "link", onclick: stopEditing }, say("cancel")));
+  const attachButton = h("button", { type: "button", class: "plain", title: say("attach"), "aria-label": say("attach"), onclick: () => file.click() }, icon("attach"));
+  const button = h("button", { class: "primary round", title: say("send"), "aria-label": say("send") }, icon("send"));
+  const root = h("form", { class: "composer", onsubmit: submit }, about, attachButton, file, field, button);
+  let roomId = null;
+  let edited = null;
+  let saidAt = 0;
+  let silence = null;
+
+  function typed() {
+    if (edited) return;
+    drafts.set(roomId, field.value);
+    clearTimeout(silence);
+    silence = setTimeout(ceaseTyping, SILENCE);
+    if (Date.now() - saidAt < REPEAT) return;
+    saidAt = Date.now();
+    setTyping(true);
+  }
+
+  function ceaseTyping() {
+    clearTimeout(silence);
+    if (saidAt) setTyping(false);
+    saidAt = 0;
+  }
+
+  function keyed(event) {
+    if (event.key === "Escape") stopEditing();
+    // While an input method is composing, Enter ends a word, not the message.
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    root.requestSubmit();
+  }
+
+  function submit(event) {
+    event.preventDefault();
+    const text = field.value.trim();
+    if (!text) return;
+    if (edited) edit(edited.id, text);
+    else send(roomId, text);
+    ceaseTyping();
+    clear();
+    field.focus();
+  }
+
+  function attach() {
+    for (const one of file.files) sendFile(roomId, one);
+    file.value = "";
+  }
+
+  function clear() {
+    drafts.delete(roomId);
+    stopEditing();
+    field.value = "";
+  }
+
+  function startEditing(message) {
+    edited = message;
+    about.hidden = false;
+    field.value = message.content;
+    field.focus();
+  }
+
+  function stopEditing() {
+    if (edited) field.value = drafts.get(roomId) ?? "";
+    edited = null;
+    about.hidden = true;
+  }
+
+  /** Another room has what was begun there. */
+  function draw(id) {
+    if (id === roomId) return;
+    stopEditing();
+    saidAt = 0;
+    roomId = id;
+    field.value = drafts.get(id) ?? "";
+    if (state.openRoom && window.matchMedia("(hover: hover)").matches) field.focus();
+  }
+
+  return { root, draw, edit: startEditing };
+}
