@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import dj_database_url
 import environ
@@ -38,6 +39,7 @@ INSTALLED_APPS = [
     "core.marketplace",
     "core.bookings",
     "core.chat",
+    "core.operations",
     "core.demo",
     "web",
     "realtime",
@@ -231,6 +233,15 @@ LOG_FORMAT = env.str("LOG_FORMAT", default="text")
 LOGGING: dict[str, Any] = {
 # Where Prometheus finds this process's metrics; unset: nowhere, 0: on any free port, which
 # METRICS_FILE then names. Never through the edge.
+# The admin's operations page: where Flower is for its readers, and whose clock its plots show.
+FLOWER_URL = env.str("FLOWER_URL", default="")
+OPERATIONS_TIME_ZONE = env.str("OPERATIONS_TIME_ZONE", default="Africa/Algiers")
+try:
+    ZoneInfo(OPERATIONS_TIME_ZONE)
+except (ValueError, OSError, LookupError):
+    raise ImproperlyConfigured(
+        f"OPERATIONS_TIME_ZONE must be like Africa/Algiers, not {OPERATIONS_TIME_ZONE!r}"
+    ) from None
 METRICS_PORT = whole("METRICS_PORT", 0) if env.str("METRICS_PORT", default="") else None
 METRICS_BIND = env.str("METRICS_BIND", default="127.0.0.1")
 METRICS_FILE = env.str("METRICS_FILE", default="")

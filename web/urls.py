@@ -22,6 +22,7 @@ urlpatterns = [
     path("live/", live.page),
     path("live/people.json", live.people),
     path("media/<path:key>", media.serve),
+    path("admin/operations/", RedirectView.as_view(pattern_name="admin:operations_sample_changelist")),
     path("admin/", admin.site.urls),
     path("", api.urls),
 ]

@@ -4,6 +4,6 @@ One module a domain, one typed function a job. The call writes a row in the call
 the relay publishes it and a worker carries it out, once, whatever dies in between.
 """
 
-from core.jobs import accounts, bookings, chat, files, jobs, marketplace, unread
+from core.jobs import accounts, bookings, chat, files, jobs, marketplace, operations, unread
 
-__all__ = ["accounts", "bookings", "chat", "files", "jobs", "marketplace", "unread"]
+__all__ = ["accounts", "bookings", "chat", "files", "jobs", "marketplace", "operations", "unread"]

@@ -7,10 +7,12 @@ from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
+from redis import Redis
 
 from core.accounts.models import User
 from core.realtime import Users, publish
 from core.realtime.events import UnreadCounted
+from core.realtime.sockets import open_sockets
 from tests.cast import make_user, tokens_of
 from tests.realtime.processes import Phone, Realtime, eventually
 from tests.realtime.test_faults import big_event, raw_socket
@@ -83,6 +85,17 @@ def test_resumes_and_resyncs(watched: Watched) -> None:
     with back(watched.process, user, "1-1") as phone:
         phone.wait("resync_required")
     assert (watched.value("resumes_total"), watched.value("resyncs_total")) == (1, 1)
+
+
+def test_the_sockets_of_all_processes_are_added_up(start: Callable[..., Realtime], bus: Redis) -> None:
+    bus.delete("rt:sockets")
+    first, second = start(PRESENCE_TTL="2"), start(PRESENCE_TTL="2")
+    with first.client(make_user()) as phone, second.client(make_user()) as tablet:
+        phone.wait("presence_snapshot"), tablet.wait("presence_snapshot")
+        eventually(lambda: open_sockets() == 2, "both are counted")
+        second.kill()
+        eventually(lambda: open_sockets() == 1, "the dead one's are not")
+    eventually(lambda: open_sockets() == 0, "none are left")
 
 
 def test_the_pool_and_the_bus(watched: Watched) -> None:
