@@ -39,6 +39,13 @@ def test_from_registration_to_logout(product: Product, user_type: str) -> None:
         assert len(product.mails(person.email)) == 1
 
 
+def test_a20_unless_asked_for_the_first_refresh_token_stays(product: Product) -> None:
+    with Person(product).join() as person:
+        for _ in range(2):
+            renewed = person.http.post("/api/token/refresh/", json={"refresh": person.refresh})
+            assert (renewed.status_code, set(renewed.json())) == (200, {"access"})
+
+
 def test_a_socket_is_told_what_a_worker_counted(product: Product) -> None:
     with Person(product).join() as person, person.socket() as phone:
         assert phone.wait("presence_snapshot")["online"] == []
