@@ -183,10 +183,10 @@ import json, os
 from pathlib import Path
 from core.accounts.models import User
 from core.accounts.actions.sessions import Device, open_session
-from core.marketplace import browse
+from core.marketplace import browse, filters
 user, _ = User.objects.get_or_create(
     email="bench@example.com", defaults={"user_type": "client", "account_status": "active"})
-place = browse.Place(browse.Filters(), browse.NEWEST, 1, None)
+place = browse.Place(filters.Filters(), browse.NEWEST, 1, None)
 statement = browse.page_statement(browse.browsed_by(user), place)
 Path(os.environ["BENCH_STATEMENT"]).write_text(json.dumps(statement))
 print(open_session(user=user, device=Device()).access)

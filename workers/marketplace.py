@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from core import jobs
-from core.marketplace import maintenance
+from core.marketplace import maintenance, search_upkeep
 from workers.task import task
 
 
@@ -15,3 +15,8 @@ def refresh_category(*, category_id: UUID) -> None:
 @task(jobs.marketplace.add_up_tallies)
 def add_up_tallies() -> None:
     maintenance.add_up_tallies()
+
+
+@task(jobs.marketplace.keep_search_sets)
+def keep_search_sets() -> None:
+    search_upkeep.keep_sets()

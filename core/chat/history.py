@@ -18,7 +18,7 @@ from core.chat.models import Message, Room
 from core.chat.posts import facts_of
 from core.errors import NotFound
 from core.files.models import StoredFile
-from core.search.expressions import words_of
+from core.search.expressions import all_words
 
 _Params = dict[str, Any]
 
@@ -48,10 +48,9 @@ def history(user: User, room_id: UUID, *, search: str, page: int, before: UUID |
 
 
 def _matching(search: str) -> tuple[str, _Params]:
-    """The clauses for each word, and their parameters; none without words."""
-    words: _Params = {f"word{number}": word for number, word in enumerate(words_of(search))}
-    clauses = [f"AND g.search_text LIKE search_pattern(%({name})s)" for name in words]
-    return " ".join([*clauses, "AND g.deleted_at IS NULL"]) if clauses else "", words
+    """The clauses of a search, and their parameters; none without words."""
+    found, words = all_words("g.search_text", search)
+    return f"AND {found} AND g.deleted_at IS NULL" if found else "", {**words}
 
 
 def _count(matching: str, params: _Params) -> int:

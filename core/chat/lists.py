@@ -12,7 +12,7 @@ from core.chat.access import access_room
 from core.chat.errors import NotAMember
 from core.chat.rules import messaged_by
 from core.errors import NotFound
-from core.search.expressions import words_of
+from core.search.expressions import all_words
 
 PAGE_SIZE = 20
 
@@ -61,8 +61,8 @@ def _people(
     source: str, count: str | None, params: dict[str, Any], document: str, search: str, page: int
 ) -> Page:
     """document: where each word has to be found, if there are any; then count is of no use."""
-    words = {f"word{number}": word for number, word in enumerate(words_of(search))}
-    matching = "".join(f" AND {document} LIKE search_pattern(%({word})s)" for word in words)
+    found, words = all_words(document, search)
+    matching = f" AND {found}" if found else ""
     offset = (page - 1) * PAGE_SIZE
     statement = cards.people(source + matching, count=None if words else count)
     answer = Page(*_row(statement, {**params, **words, "size": PAGE_SIZE, "offset": offset}))

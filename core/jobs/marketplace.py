@@ -14,3 +14,8 @@ def refresh_category(*, category_id: UUID) -> None:
 @job(Queue.MAINTENANCE, every=timedelta(minutes=1))
 def add_up_tallies() -> None:
     """Replace the changes in the number of listed services by their sums."""
+
+
+@job(Queue.MAINTENANCE, every=timedelta(minutes=1), soft_time_limit=600)
+def keep_search_sets() -> None:
+    """Make the search sets that were asked for, and bring the others up to now."""

@@ -5,11 +5,7 @@ process served before and that is still the same: none of this depends on how ma
 Filtered, what matches is found once, for both the count and the page.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, fields, replace
-from datetime import UTC, date, datetime, time, timedelta
-from decimal import Decimal
-from typing import Any
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.db import connection
@@ -17,29 +13,13 @@ from django.db import connection
 from core.accounts.models import User
 from core.errors import NotFound
 from core.marketplace.cards import CARD
+from core.marketplace.filters import Clause, Filters, Param, clauses_of, patterns_of
 from core.marketplace.recent import Recent, stamp_of
+from core.marketplace.search_sets import FEWEST_RESULTS, Walk, ask_for, read_page
 from core.marketplace.visibility import Sort, browsed_by
 from core.prepared import fetch_one
-from core.search.expressions import MAX_WORDS
 
 PAGE_SIZE = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What narrows the list; None and empty ones don't. created_* are whole days, UTC."""
-
-    search: str = ""
-    categories: tuple[UUID, ...] = ()
-    location: tuple[str, ...] = ()
-    min_price: Decimal | None = None
-    max_price: Decimal | None = None
-    duration_unit: tuple[str, ...] = ()
-    min_duration: int | None = None
-    max_duration: int | None = None
-    is_featured: bool | None = None
-    created_after: date | None = None
-    created_before: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +30,23 @@ class Place:
     ordering: str
     page: int
     cursor: UUID | None
+    patterns: tuple[str, ...] = ()
+    """One for each word that is searched for, as LIKE has it."""
 
     @property
     def is_hot(self) -> bool:
         """One of the few pages that everybody opens."""
         return self.cursor is None and self.page <= _HOT_PAGES and self.filters == _UNFILTERED
+
+    @property
+    def is_search(self) -> bool:
+        """Narrowed by words and nothing else."""
+        return bool(self.patterns) and replace(self.filters, search="") == _UNFILTERED
+
+    @property
+    def offset(self) -> int:
+        """How many services come before the page, from the beginning or the cursor on."""
+        return 0 if self.cursor else (self.page - 1) * PAGE_SIZE
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,23 +82,24 @@ NEWEST = "-created_at"
 _HOT_PAGES = 3
 _UNFILTERED = Filters()
 
-_Param = str | int | bool | Decimal | datetime | UUID | list[str] | list[UUID]
-_Clause = tuple[str, list[_Param]]
-
 
 def browse(
     *, actor: User, filters: Filters, ordering: str = NEWEST, page: int = 1, cursor: UUID | None = None
 ) -> Page:
     """A page by its number, or the one after a cursor. NotFound past the end."""
     sort = browsed_by(actor)
-    place = Place(filters, ordering, page, cursor)
-    found = Page(0, "[]", None) if sort is None else _read(sort, place)
+    patterns = patterns_of(filters.search)
+    place = Place(filters, ordering, page, cursor, patterns)
+    is_nothing = bool(filters.search.strip()) and not patterns
+    found = Page(0, "[]", None) if sort is None or is_nothing else _read(sort, place)
     if cursor is None and page > 1 and (page - 1) * PAGE_SIZE >= found.count:
         raise NotFound("Invalid page.")
     return found
 
 
 def _read(sort: Sort, place: Place) -> Page:
+    if place.is_search:
+        return _search(sort, place)
     if not place.is_hot:
         return _read_anew(sort, place)
     return _pages.get((sort, place), stamp=stamp_of(sort), read=lambda: _read_anew(sort, place))
@@ -118,11 +111,29 @@ _pages: Recent[tuple[Sort, Place], Page] = Recent(size=64)
 def _read_anew(sort: Sort, place: Place) -> Page:
     """Planned once a connection if its kind is frequent; of other filters there are too many kinds."""
     statement, params = page_statement(sort, place)
-    if replace(place.filters, search="") == _UNFILTERED:
+    if place.filters == _UNFILTERED:
         return Page(*(fetch_one(statement, params) or ()))
     with connection.cursor() as executed:
         executed.execute(statement, params)
         return Page(*executed.fetchone())
+
+
+def _search(sort: Sort, place: Place) -> Page:
+    """What many are found by is asked of search sets, which are made for the next who asks."""
+    if found := _by_sets(sort, place):
+        return found
+    page = _read_anew(sort, place)
+    if page.count >= FEWEST_RESULTS:
+        ask_for(sort, list(place.patterns))
+    return page
+
+
+def _by_sets(sort: Sort, place: Place) -> Page | None:
+    order = ORDERINGS[place.ordering]
+    after, after_params = _after(order, place.cursor)
+    walk = Walk(order.key, order.way, after, after_params, place.offset, PAGE_SIZE)
+    row = read_page(sort, list(place.patterns), walk)
+    return Page(*row) if row else None
 
 
 def cursor_exists(cursor: UUID) -> bool:
@@ -130,23 +141,22 @@ def cursor_exists(cursor: UUID) -> bool:
     return fetch_one("SELECT 1 FROM marketplace_service WHERE id = %s", [cursor]) is not None
 
 
-def page_statement(sort: Sort, place: Place) -> _Clause:
+def page_statement(sort: Sort, place: Place) -> Clause:
     """The statement that reads a page of a sort: count, results and last id in one row."""
     order = ORDERINGS[place.ordering]
     listed = "s.service_type = %s AND s.is_course = %s AND s.is_listed"
-    of_sort: list[_Param] = [sort.service_type.value, sort.is_course]
-    clauses = list(_clauses(place.filters))
+    of_sort: list[Param] = [sort.service_type.value, sort.is_course]
+    clauses = list(clauses_of(place.filters, place.patterns))
     after, after_params = _after(order, place.cursor)
-    offset = 0 if place.cursor else (place.page - 1) * PAGE_SIZE
     if not clauses:
         where, count = f"WHERE {listed} {after}", _TALLY
         sql = _page(order, hits="", source="marketplace_service s", where=where, count=count)
-        return sql, [*of_sort, *after_params, offset, *of_sort]
+        return sql, [*of_sort, *after_params, place.offset, *of_sort]
     hits = _HITS.format(where=" AND ".join([listed, *(clause for clause, _ in clauses)]))
     where, count = f"WHERE true {after}", "(SELECT count(*) FROM hits)"
     sql = _page(order, hits=hits, source="hits s", where=where, count=count)
     params = [param for _, clause_params in clauses for param in clause_params]
-    return sql, [*of_sort, *params, *after_params, offset]
+    return sql, [*of_sort, *params, *after_params, place.offset]
 
 
 def _page(order: _Order, **parts: str) -> str:
@@ -177,58 +187,8 @@ FROM (
 """
 
 
-def _after(order: _Order, cursor: UUID | None) -> _Clause:
+def _after(order: _Order, cursor: UUID | None) -> Clause:
     if cursor is None:
         return "", []
     place = f"(SELECT {order.key}, s.id FROM marketplace_service s WHERE s.id = %s)"  # noqa: S608
     return f"AND ({order.key}, s.id) {order.after} {place}", [cursor]
-
-
-def _clauses(filters: Filters) -> Iterator[_Clause]:
-    for word in _words_in(filters.search):
-        yield _HAS_WORD, [f"%{word}%" if len(word) >= _SHORTEST_PART else f"{word}%"]
-    for field in fields(filters):
-        value = getattr(filters, field.name)
-        if field.name in _CONDITIONS and value not in (None, ()):
-            yield _CONDITIONS[field.name], [_param(value)]
-    if filters.created_after is not None:
-        yield "s.created_at >= %s", [_start_of(filters.created_after)]
-    if filters.created_before is not None:
-        yield "s.created_at < %s", [_start_of(filters.created_before) + timedelta(days=1)]
-
-
-_CONDITIONS = {
-    "categories": """EXISTS (
-        SELECT FROM marketplace_service_categories sc
-        WHERE sc.service_id = s.id AND sc.category_id = ANY(%s))""",
-    "location": "s.location = ANY(%s)",
-    "min_price": "s.price >= %s",
-    "max_price": "s.price <= %s",
-    "duration_unit": "s.duration_unit = ANY(%s)",
-    "min_duration": "s.estimated_duration >= %s",
-    "max_duration": "s.estimated_duration <= %s",
-    "is_featured": "s.is_featured = %s",
-}
-
-
-# What lies in the words of services is found among all the words there are, which are few, and
-# then by the index of whole words: decision 0032.
-_HAS_WORD = """s.search_words && ARRAY(
-        SELECT known.word FROM marketplace_searchword known WHERE known.word LIKE %s)"""
-_SHORTEST_PART = 3
-
-
-def _words_in(search: str) -> list[str]:
-    """The words of a query as they are searched: letters and digits alone, so no LIKE signs."""
-    if not search.strip():
-        return []
-    row = fetch_one("SELECT search_words(%s)", [search])
-    return sorted(row[0], key=len, reverse=True)[:MAX_WORDS] if row else []
-
-
-def _param(value: Any) -> _Param:
-    return list(value) if isinstance(value, tuple) else value
-
-
-def _start_of(day: date) -> datetime:
-    return datetime.combine(day, time.min, UTC)

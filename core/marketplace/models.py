@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 
 from core.files.models import StoredFile
+from core.marketplace.fields import Bits, NextNumber
 
 
 class Category(models.Model):
@@ -60,8 +61,9 @@ _KIND = ("service_type", "is_course")
 class Service(models.Model):
     """A service or course an accountant offers, or one a client needs.
 
-    is_listed (active, and so is its owner) and search_words are kept by triggers in the database:
-    what the application writes there is replaced.
+    is_listed (active, and so is its owner), search_words and changed_in (the transaction that
+    derived them last) are kept by triggers in the database: what the application writes there is
+    replaced. number is its place in the bits of search sets.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -90,6 +92,8 @@ class Service(models.Model):
     updated_at = models.DateTimeField(auto_now=True)
     is_listed = models.BooleanField(default=True, editable=False)
     search_words = ArrayField(models.TextField(), default=list, editable=False)
+    number = models.BigIntegerField(db_default=NextNumber(), editable=False)
+    changed_in = models.BigIntegerField(db_default=0, editable=False)
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -107,6 +111,7 @@ class Service(models.Model):
                 models.F("created_at").desc(),
                 models.F("id").desc(),
                 condition=_LISTED,
+                include=["number"],
                 name="service_newest",
             ),
             models.Index(
@@ -114,6 +119,7 @@ class Service(models.Model):
                 PRICE_ASCENDING.asc(),
                 models.F("id").asc(),
                 condition=_LISTED,
+                include=["price", "number"],
                 name="service_cheapest",
             ),
             models.Index(
@@ -121,6 +127,7 @@ class Service(models.Model):
                 PRICE_DESCENDING.desc(),
                 models.F("id").desc(),
                 condition=_LISTED,
+                include=["price", "number"],
                 name="service_dearest",
             ),
             models.Index(
@@ -128,10 +135,12 @@ class Service(models.Model):
                 "estimated_duration",
                 "id",
                 condition=_LISTED,
+                include=["number"],
                 name="service_shortest",
             ),
             models.Index(*_KIND, "location", condition=_LISTED, name="service_by_location"),
             GinIndex(fields=["search_words"], condition=_LISTED, name="service_search"),
+            models.Index(fields=["changed_in"], name="service_changed"),
         ]
 
     def __str__(self) -> str:
@@ -182,3 +191,39 @@ class SearchWord(models.Model):
 
     def __str__(self) -> str:
         return self.word
+
+
+class SearchSet(models.Model):
+    """The services of a kind in which a pattern is found, as they were seen by a snapshot.
+
+    Bit n is that of the service with the number n; size is how many bits there are. Null bits were
+    asked for and are yet to be made. It may be lost at any time: it is made again from the services.
+    """
+
+    service_type = models.CharField(max_length=16)
+    is_course = models.BooleanField()
+    pattern = models.CharField(max_length=80, help_text="as LIKE has it")
+    bits = Bits(null=True)
+    size = models.PositiveIntegerField(default=0)
+    snapshot = models.TextField(blank=True, help_text="a pg_snapshot")
+    asked_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["service_type", "is_course", "pattern"], name="search_set_of_pattern"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.pattern
+
+
+class ServiceGone(models.Model):
+    """The number of a service whose row was deleted, until no search set has a bit for it."""
+
+    number = models.BigIntegerField()
+    changed_in = models.BigIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["changed_in"], name="service_gone_changed")]

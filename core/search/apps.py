@@ -6,4 +6,4 @@ class SearchConfig(AppConfig):
     label = "search"
 
     def ready(self) -> None:
-        from core.search import checks, expressions  # noqa: F401, PLC0415 — they register themselves
+        from core.search import checks  # noqa: F401, PLC0415 — they register themselves

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from core.marketplace.browse import NEWEST, ORDERINGS, Filters
+from core.marketplace.browse import NEWEST, ORDERINGS
+from core.marketplace.filters import Filters
 from core.marketplace.models import DurationUnit
 from core.marketplace.queries import all_active
 from core.marketplace.wilayas import LOCATIONS

@@ -7,8 +7,9 @@ from django.db import connection
 
 from core.accounts.models import User
 from core.marketplace.actions import deactivate_service, erase_for, feature_services
-from core.marketplace.browse import Filters, browse
+from core.marketplace.browse import browse
 from core.marketplace.categories import save_category
+from core.marketplace.filters import Filters
 from core.marketplace.maintenance import add_up_tallies, refresh_category
 from core.marketplace.models import Category, Service, ServiceTally
 from tests.services import category, make_service
@@ -72,6 +73,16 @@ def test_a_renamed_category_is_found_by_its_new_name(accountant: User) -> None:
     refresh_category(category_id=chosen.id)
     service.refresh_from_db()
     assert "verification" in service.search_words
+
+
+def test_a_renamed_category_costs_one_row_of_the_tally(accountant: User, client_user: User) -> None:
+    chosen = category("Auditing")
+    for _ in range(3):
+        make_service(accountant, categories=[chosen])
+    before = ServiceTally.objects.count()
+    refresh_category(category_id=chosen.id)
+    assert ServiceTally.objects.count() == before + 1
+    assert counted(client_user) == (3, 3)
 
 
 def test_a_category_saved_without_a_new_name_costs_nothing() -> None:

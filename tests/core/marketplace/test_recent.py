@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from core.accounts.models import User
-from core.marketplace.browse import Filters, browse
+from core.marketplace.browse import browse
 from core.marketplace.categories import save_category
+from core.marketplace.filters import Filters
 from core.marketplace.maintenance import add_up_tallies
 from core.marketplace.models import Category, Service
 from core.marketplace.recent import Recent

@@ -3,6 +3,8 @@
 import pytest
 from django.db import connection
 
+from core.search.expressions import all_words
+
 pytestmark = pytest.mark.django_db
 
 
@@ -51,5 +53,20 @@ def test_two_letters_begin_a_word() -> None:
     assert found("ta", "tax")
 
 
-def test_a_word_of_signs_alone_narrows_nothing() -> None:
-    assert found("!!", "anything")
+@pytest.mark.parametrize(
+    ("query", "is_found"),
+    [
+        ("%", False),
+        ("_", False),
+        ("\\", False),
+        ("@ !!", False),
+        ("any %", True),
+        ("thing any", True),
+        ("x any", False),
+    ],
+)
+def test_signs_find_nothing_and_among_words_narrow_nothing(query: str, is_found: bool) -> None:
+    condition, params = all_words("search_document('anything')", query)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {condition}", params)
+        assert cursor.fetchone() == (is_found,)

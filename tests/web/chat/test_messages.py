@@ -133,6 +133,9 @@ def test_before_a_message_that_is_not_there(api: Api, accountant: User, before: 
         ("محاسبه", ["اتصل بالمُحاسِبة"]),
         ("nobody", []),
         ("deleted", []),
+        ("%25", []),
+        ("_ @", []),
+        ("%25 G50", ["La Déclaration G50 est prête"]),
     ],
 )
 def test_b25_messages_are_found(
