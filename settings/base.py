@@ -42,8 +42,8 @@ INSTALLED_APPS = [
     "core.operations",
     "core.demo",
     "web",
-    "realtime",
     "web.live",
+    "realtime",
     "workers",
     "ninja",
     "corsheaders",
@@ -223,16 +223,16 @@ CSRF_COOKIE_SAMESITE = "Lax"
 
 # Whether `manage.py demo` may make accounts whose passwords it prints.
 DEMO = False
-READY_FILE = env.str("READY_FILE", default="")
 # Whether /live/ serves its page: a client of the API and the socket, to look at and to learn from.
 LIVE_PAGE = env.bool("LIVE_PAGE", default=False)
+READY_FILE = env.str("READY_FILE", default="")
 HEARTBEAT_FILE = env.str("HEARTBEAT_FILE", default="")
 
-LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
-LOG_FORMAT = env.str("LOG_FORMAT", default="text")
-LOGGING: dict[str, Any] = {
 # Where Prometheus finds this process's metrics; unset: nowhere, 0: on any free port, which
 # METRICS_FILE then names. Never through the edge.
+METRICS_PORT = whole("METRICS_PORT", 0) if env.str("METRICS_PORT", default="") else None
+METRICS_BIND = env.str("METRICS_BIND", default="127.0.0.1")
+METRICS_FILE = env.str("METRICS_FILE", default="")
 # The admin's operations page: where Flower is for its readers, and whose clock its plots show.
 FLOWER_URL = env.str("FLOWER_URL", default="")
 OPERATIONS_TIME_ZONE = env.str("OPERATIONS_TIME_ZONE", default="Africa/Algiers")
@@ -242,11 +242,11 @@ except (ValueError, OSError, LookupError):
     raise ImproperlyConfigured(
         f"OPERATIONS_TIME_ZONE must be like Africa/Algiers, not {OPERATIONS_TIME_ZONE!r}"
     ) from None
-METRICS_PORT = whole("METRICS_PORT", 0) if env.str("METRICS_PORT", default="") else None
-METRICS_BIND = env.str("METRICS_BIND", default="127.0.0.1")
-METRICS_FILE = env.str("METRICS_FILE", default="")
 PROCESS_NAME = env.str("PROCESS_NAME", default="")
 
+LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
+LOG_FORMAT = env.str("LOG_FORMAT", default="text")
+LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {
