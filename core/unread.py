@@ -1,7 +1,7 @@
 """The badge: how much a person hasn't read, over chat and notifications."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from core.chat.queries import unread_counts as chat_unread
 from core.errors import TransientError
 from core.jobs import unread as jobs
 from core.notifications.queries import unread_counts as notifications_unread
-from core.realtime import Users, listened_to, publish_each
+from core.realtime import Device, Users, listened_to, publish_each
 from core.realtime.events import UnreadCounted
 
 logger = logging.getLogger(__name__)
@@ -27,18 +27,26 @@ def push_counts(*user_ids: UUID) -> None:
 
     One at a time for a person: of two that run at once, the one that publishes last counted last.
     """
+    publish_each((counted, Users.of(user_id)) for user_id, counted in _counted(user_ids))
+
+
+@transaction.atomic
+def tell_device(*, user_id: UUID, socket_id: UUID) -> None:
+    """As push_counts, but to one socket: its person's others know. BusUnavailable."""
+    publish_each((counted, Device(user_id, socket_id)) for _, counted in _counted([user_id]))
+
+
+def _counted(user_ids: Sequence[UUID]) -> Iterator[tuple[UUID, UnreadCounted]]:
     with connection.cursor() as cursor:
         cursor.execute(_LOCK, [sorted(map(str, user_ids))])
     messages, notifications = chat_unread(user_ids), notifications_unread(user_ids)
-    publish_each(
-        (
+    for user_id in user_ids:
+        yield (
+            user_id,
             UnreadCounted(
                 chat_unread=messages.get(user_id, 0), notifications_unread=notifications.get(user_id, 0)
             ),
-            Users.of(user_id),
         )
-        for user_id in user_ids
-    )
 
 
 def push_counts_after_commit(user_ids: Sequence[UUID]) -> None:

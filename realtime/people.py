@@ -16,7 +16,7 @@ from realtime.database import in_database
 from realtime.presence import PresenceKeeper
 from realtime.protocol import Connection
 from realtime.registry import LocalUser, Registry, Socket
-from realtime.sessions import session_opener
+from realtime.sessions import Newcomer, session_opener
 from realtime.typists import Typists
 
 logger = logging.getLogger(__name__)
@@ -49,7 +49,7 @@ class People:
             # Before the look: whatever changes after it is then heard.
             await self._hear([user_channel(user.id)])
             version = user.version
-            person = await self._sessions.ask(claims)
+            person = await self._sessions.ask(Newcomer(socket.id, claims))
             if user.person is None or version == user.version:
                 await self._know(user, person)
             if version != user.version:

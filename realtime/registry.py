@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from core.realtime.envelope import Envelope
 from core.realtime.presence import Person
@@ -14,15 +14,26 @@ Item = TypeVar("Item")
 
 
 class Socket:
-    """One open socket. joined holds the rooms it listens to.
+    """One open socket; id is its own over all processes. joined holds the rooms it listens to.
 
     rejoining holds those that it listens to as it has resumed, until it has joined them again;
     removed_from those that it listened to until its user was taken out of them.
     """
 
-    __slots__ = ("connection", "flood", "joined", "rejoining", "removed_from", "session_id", "timer", "user")
+    __slots__ = (
+        "connection",
+        "flood",
+        "id",
+        "joined",
+        "rejoining",
+        "removed_from",
+        "session_id",
+        "timer",
+        "user",
+    )
 
     def __init__(self, connection: Connection, user: "LocalUser", session_id: UUID) -> None:
+        self.id = uuid4()
         self.connection = connection
         self.user = user
         self.session_id = session_id
@@ -135,7 +146,8 @@ class Registry:
         match envelope.scope, envelope.subject:
             case "user", UUID() as user_id:
                 user = self.users.get(user_id)
-                return user.sockets if user else ()
+                sockets = user.sockets if user else ()
+                return [s for s in sockets if s.id == envelope.only] if envelope.only else sockets
             case "joined", UUID() as room_id:
                 return [s for s in self._joined.get(room_id, ()) if s.user.id != envelope.but]
             case "members", UUID() as room_id:

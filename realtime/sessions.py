@@ -1,6 +1,8 @@
 """What sockets have to know of their users: for many sockets in one visit to the database."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
+from uuid import UUID
 
 from django.db import transaction
 
@@ -14,16 +16,29 @@ from realtime.batches import Batches
 from realtime.database import in_database
 
 
+class Newcomer(NamedTuple):
+    """A socket that is to be let in, and what its token says."""
+
+    socket_id: UUID
+    claims: Claims
+
+
 @transaction.atomic
-def open_sessions(claims: Sequence[Claims]) -> list[Person | Exception]:
-    """Who the users are and their rooms, with their unread counts on the way to their sockets.
+def open_sessions(newcomers: Sequence[Newcomer]) -> list[Person | Exception]:
+    """Who the users are and their rooms, with their unread counts on the way to the new sockets.
 
     BadToken or InactiveAccount in the place of those who may not connect.
     """
-    found = users_behind(claims)
-    user_ids = {user.id for user in found if isinstance(user, User)}
-    rooms = rooms_of(*user_ids)
-    unread_jobs.push_counts.many({"user_id": user_id} for user_id in user_ids)
+    found = users_behind([newcomer.claims for newcomer in newcomers])
+    users = {
+        newcomer.socket_id: user.id
+        for newcomer, user in zip(newcomers, found, strict=True)
+        if isinstance(user, User)
+    }
+    rooms = rooms_of(*set(users.values()))
+    unread_jobs.tell_device.many(
+        {"user_id": user_id, "socket_id": socket_id} for socket_id, user_id in users.items()
+    )
     return [
         Person(user.id, user.full_name, rooms[user.id]) if isinstance(user, User) else user for user in found
     ]
@@ -34,10 +49,10 @@ def renew_session(claims: Claims) -> None:
     user_behind(claims)
 
 
-async def _open(claims: Sequence[Claims]) -> list[Person | Exception]:
-    return await in_database(open_sessions, claims)
+async def _open(newcomers: Sequence[Newcomer]) -> list[Person | Exception]:
+    return await in_database(open_sessions, newcomers)
 
 
-def session_opener() -> Batches[Claims, Person]:
+def session_opener() -> Batches[Newcomer, Person]:
     """Opens sessions together when many connect at once, as after a restart."""
     return Batches(_open, largest=50, at_once=2)

@@ -4,6 +4,7 @@ from typing import ClassVar
 from uuid import UUID, uuid4
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
@@ -18,7 +19,8 @@ class Room(models.Model):
     """A group, or a direct room of two. Deleted once deleted_at is set, its memberships gone.
 
     last_seq counts the room's messages: each takes the next number under this row's lock, so the
-    order of numbers is the order of commits. dm_key names the pair of a direct room.
+    order of numbers is the order of commits. dm_key names the pair of a direct room. untold names
+    those who were in it when it was deleted, until they were told.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -33,6 +35,7 @@ class Room(models.Model):
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     last_message_at = models.DateTimeField(null=True, editable=False)
     deleted_at = models.DateTimeField(null=True, editable=False)
+    untold = ArrayField(models.UUIDField(), null=True, editable=False)
 
     class Meta:
         constraints = [

@@ -4,12 +4,13 @@ Events are closed models, encoded once; the realtime processes write them to the
 are. Nothing else of the product knows the bus.
 """
 
-from core.realtime.audience import Audience, Joined, Members, Sharing, Users
+from core.realtime.audience import Audience, Device, Joined, Members, Sharing, Users
 from core.realtime.bus import Bus, listened_to, may_hear, publish, publish_each
 
 __all__ = [
     "Audience",
     "Bus",
+    "Device",
     "Joined",
     "Members",
     "Sharing",

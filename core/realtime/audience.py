@@ -16,6 +16,14 @@ class Users:
 
 
 @dataclass(frozen=True, slots=True)
+class Device:
+    """One socket of a person's."""
+
+    user_id: UUID
+    socket_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class Joined:
     """The sockets that joined the room; `but` is a person left out."""
 
@@ -46,4 +54,4 @@ class Process:
     id: str
 
 
-Audience = Users | Joined | Members | Sharing | Process
+Audience = Users | Device | Joined | Members | Sharing | Process

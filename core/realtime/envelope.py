@@ -11,7 +11,7 @@ from uuid import UUID
 import orjson
 from pydantic_core import to_json
 
-from core.realtime.audience import Audience, Joined, Members, Process, Sharing, Users
+from core.realtime.audience import Audience, Device, Joined, Members, Process, Sharing, Users
 from core.realtime.control import Control
 from core.realtime.events import Event
 
@@ -23,7 +23,10 @@ _NO_SUBJECT = ("sharing", "process")
 
 
 class Envelope(NamedTuple):
-    """A message as it came over the bus. subject is the channel's user or room, if it has one."""
+    """A message as it came over the bus. subject is the channel's user or room, if it has one.
+
+    but is a person left out, only the one socket that is meant of a user's.
+    """
 
     scope: Scope
     subject: UUID | None
@@ -31,6 +34,7 @@ class Envelope(NamedTuple):
     but: UUID | None
     rooms: tuple[UUID, ...]
     text: bytes
+    only: UUID | None = None
 
     @property
     def event_id(self) -> str:
@@ -76,6 +80,8 @@ def seal(event: Event | Control, to: Audience) -> Outgoing:
         header["control"] = True
     if isinstance(to, Joined | Members | Sharing) and to.but is not None:
         header["but"] = to.but
+    if isinstance(to, Device):
+        header["only"] = to.socket_id
     if isinstance(to, Sharing):
         header["rooms"] = to.room_ids
     kept = isinstance(event, Event) and event.kept
@@ -86,7 +92,7 @@ def unseal(channel: bytes, payload: bytes) -> Envelope:
     """What `seal` made of an event, after the bus has given it an id."""
     head, _, text = payload.partition(b"\n")
     header = orjson.loads(head)
-    but = header.get("but")
+    but, only = header.get("but"), header.get("only")
     scope = header["to"]
     return Envelope(
         scope=scope,
@@ -95,12 +101,13 @@ def unseal(channel: bytes, payload: bytes) -> Envelope:
         but=UUID(but) if but else None,
         rooms=tuple(UUID(room) for room in header.get("rooms", ())),
         text=text,
+        only=UUID(only) if only else None,
     )
 
 
 def _scope(to: Audience) -> Scope:
     match to:
-        case Users():
+        case Users() | Device():
             return "user"
         case Joined():
             return "joined"
@@ -116,6 +123,8 @@ def _channels(to: Audience) -> Iterator[str]:
     match to:
         case Users(ids):
             yield from map(user_channel, ids)
+        case Device(user_id):
+            yield user_channel(user_id)
         case Joined(room_id) | Members(room_id):
             yield room_channel(room_id)
         case Sharing():

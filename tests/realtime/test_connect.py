@@ -9,8 +9,10 @@ from websockets.sync.client import connect
 
 from core.accounts import tokens
 from core.accounts.models import AccountStatus, Session, User
-from core.jobs.models import Job
+from core.realtime import Users, publish
+from core.realtime.events import UnreadCounted
 from tests.cast import make_user, tokens_of
+from tests.chatting import work_off
 from tests.realtime.processes import Phone, Realtime
 
 
@@ -65,11 +67,21 @@ def test_e3_account_that_is_not_active(realtime: Realtime, status: str) -> None:
         assert phone.frames == []
 
 
-def test_e19_connecting_asks_for_the_unread_counts(realtime: Realtime) -> None:
+def test_e19_a_new_socket_is_told_the_counts_and_no_other(
+    realtime: Realtime, other_realtime: Realtime
+) -> None:
     user = make_user()
     with realtime.client(user) as phone:
         phone.wait("presence_snapshot")
-    assert Job.objects.filter(name="unread.push_counts", params={"user_id": str(user.id)}).count() == 1
+        work_off("unread")
+        assert phone.wait("unread_update")["chat_unread"] == 0
+        for process in (realtime, other_realtime):
+            with process.client(user) as tablet:
+                tablet.wait("presence_snapshot")
+                work_off("unread")
+                assert tablet.wait("unread_update")["notifications_unread"] == 0
+        publish(UnreadCounted(chat_unread=7, notifications_unread=7), to=Users.of(user.id))
+        assert phone.wait("unread_update")["chat_unread"] == 7
 
 
 @pytest.mark.parametrize("path", ["/ws/", "/ws/other/", "/", "/ws/global/more/"])

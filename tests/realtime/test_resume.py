@@ -7,12 +7,14 @@ from uuid import UUID, uuid4
 from redis import Redis
 
 from core.accounts.models import User
+from core.chat.actions.rooms import delete_room
 from core.chat.models import Membership, Room
 from core.realtime import Joined, Members, Users, may_hear, publish, publish_each, scripts
 from core.realtime.envelope import Envelope
 from core.realtime.events import Event, MemberAdded, MemberRemoved, UnreadCounted
 from realtime.registry import Registry, Socket
 from tests.cast import make_user
+from tests.chatting import make_group, work_off
 from tests.realtime.processes import Realtime, eventually
 from tests.realtime.resuming import back, last_id, numbers, own, said, seen_and_gone
 from tests.realtime.rooms import make_room
@@ -168,6 +170,22 @@ def test_only_from_while_one_was_in_the_room(realtime: Realtime) -> None:
     with back(realtime, anna, since) as phone:
         phone.wait("presence_snapshot")
         assert numbers(phone.frames) == [1, 2, 3]
+
+
+def test_a_room_that_was_deleted_meanwhile(realtime: Realtime) -> None:
+    karim, lina = make_user("accountant"), make_user("academic")
+    room = make_group(karim, lina)
+    work_off()
+    since = seen_and_gone(realtime, lina, room)
+    with realtime.client(karim) as phone:
+        phone.wait("presence_snapshot")
+        delete_room(actor=karim, room_id=room.id)
+        work_off("chat")
+        assert phone.wait("room_deleted")["room_id"] == str(room.id)
+        assert len(phone.heard("room_deleted")) == 1
+    with back(realtime, lina, since) as phone:
+        assert phone.wait("room_deleted")["room_id"] == str(room.id)
+        assert len(phone.heard("room_deleted")) == 1
 
 
 def test_who_may_still_hear(realtime: Realtime, bus: Redis) -> None:

@@ -7,12 +7,12 @@ from django.db.models import QuerySet
 
 from core.accounts.models import User
 from core.chat.live import tell
-from core.chat.models import Membership, Message, PendingFile
+from core.chat.models import Membership, Message, PendingFile, Room
 from core.chat.posts import Post
 from core.jobs import unread as unread_jobs
 from core.notifications.actions.notify import Notice, notify
 from core.notifications.models import NotificationType
-from core.realtime import Joined, Members, Users, listened_to, publish, publish_each
+from core.realtime import Joined, Members, Users, listened_to, may_hear, publish, publish_each
 from core.realtime.bus import BusUnavailable
 from core.realtime.control import RoomClosed, RoomsChanged
 from core.realtime.events import (
@@ -112,9 +112,16 @@ def announce_room(*, room_id: UUID) -> None:
 
 
 def announce_room_deleted(*, room_id: UUID) -> None:
-    """Tell the sockets of those who were members, which then leave."""
-    to = Members(room_id)
-    publish_each([(RoomDeleted(room_id=room_id), to), (RoomClosed(room_id=room_id), to)])
+    """Tell those who were members, by name: who comes back later isn't in it. Their sockets leave."""
+    rooms = Room.objects.filter(id=room_id)
+    untold = rooms.values_list("untold", flat=True).first() or []
+    publish_each(
+        [
+            (RoomDeleted(room_id=room_id), Users(tuple(may_hear(untold)))),
+            (RoomClosed(room_id=room_id), Members(room_id)),
+        ]
+    )
+    rooms.update(untold=None)
 
 
 def announce_member_added(*, room_id: UUID, user_id: UUID, by_id: UUID) -> None:

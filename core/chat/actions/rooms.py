@@ -70,9 +70,10 @@ def _close(room: Room) -> None:
     behind = members.alias(unread=unread_in_room()).filter(unread__gt=0).values_list("user_id", flat=True)
     concerned = {*behind, *told_about(room.id, among=members.values("user_id"))}
     jobs.forget_room.many({"user_id": user_id, "room_id": room.id} for user_id in concerned)
+    room.untold = list(members.values_list("user_id", flat=True))
     members.delete()
     PendingFile.objects.filter(room=room).delete()
     room.deleted_at = timezone.now()
     room.members_count = 0
-    room.save(update_fields=["deleted_at", "members_count"])
+    room.save(update_fields=["deleted_at", "members_count", "untold"])
     jobs.announce_room_deleted(room_id=room.id)

@@ -1,5 +1,6 @@
 """Tasks of core.chat."""
 
+from core.chat.actions.rooms import delete_room
 from core.chat.models import Membership, PendingFile
 from core.files import actions as files
 from core.files.acceptance import check_upload
@@ -17,6 +18,13 @@ def message() -> Params:
 
 def room() -> Params:
     return {"room_id": make_group(make_user("accountant"), make_user("academic")).id}
+
+
+def deleted_room() -> Params:
+    creator = make_user("accountant")
+    room_id = make_group(creator, make_user("academic")).id
+    delete_room(actor=creator, room_id=room_id)
+    return {"room_id": room_id}
 
 
 def member() -> Params:
@@ -59,7 +67,7 @@ CASES: Cases = {
     "chat.announce_deletion": message,
     "chat.announce_refusal": refused_file,
     "chat.announce_room": room,
-    "chat.announce_room_deleted": room,
+    "chat.announce_room_deleted": deleted_room,
     "chat.forget_room": room_with_news,
     "chat.announce_member_added": member,
     "chat.announce_member_removed": member,

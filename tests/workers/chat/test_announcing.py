@@ -268,14 +268,16 @@ def test_e14_members_and_the_person_concerned_hear(ear: Ear, accountant: User, a
     ]
 
 
-def test_e14_a_deleted_room(ear: Ear, room: Room, accountant: User) -> None:
+def test_e14_a_deleted_room(ear: Ear, room: Room, accountant: User, academic: User) -> None:
+    ear.listen_as(academic)
     delete_room(actor=accountant, room_id=room.id)
     work_off()
     about = {"room_id": str(room.id)}
-    assert [each for each in ear.events() if each[0] == "members"] == [
-        ("members", room.id, {"type": "room_deleted"} | about),
+    assert ear.of_type("room_deleted", "room_closed") == [
+        ("user", academic.id, {"type": "room_deleted"} | about),
         ("members", room.id, {"type": "room_closed"} | about),
     ]
+    assert Room.objects.get().untold is None
 
 
 def test_f5_without_the_bus_nothing_that_counts_is_lost(
