@@ -1,5 +1,6 @@
 """Settings every environment shares; each variable is described in docs/operations.md."""
 
+import re
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,6 +21,15 @@ def whole(name: str, default: int) -> int:
     if not given.isdecimal():
         raise ImproperlyConfigured(f"{name} must be a whole number, not {given!r}")
     return int(given)
+
+
+def _database_at(url: str) -> dict[str, Any]:
+    try:
+        return dict(dj_database_url.parse(url))
+    except ValueError:
+        raise ImproperlyConfigured(
+            "DATABASE_URL must be like postgres://user:password@host:5432/name"
+        ) from None
 
 
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var"))).resolve()
@@ -95,7 +105,7 @@ TEMPLATES = [
 # Data ---------------------------------------------------------------------------------------
 
 _database: dict[str, Any] = {
-    **dj_database_url.parse(env.str("DATABASE_URL", default="postgres:///myaccountant")),
+    **_database_at(env.str("DATABASE_URL", default="postgres:///myaccountant")),
     "ENGINE": "core.postgres",
     "CONN_HEALTH_CHECKS": True,
 }
@@ -130,8 +140,8 @@ STORAGES: dict[str, dict[str, Any]] = {
 MEDIA_BY_REDIRECT = bool(STORAGE_URL)
 MEDIA_URL_LIFETIME = whole("MEDIA_URL_LIFETIME", 3600)
 UPLOAD_MAX_FILES = whole("UPLOAD_MAX_FILES", 10)
-UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=10 * 1024 * 1024)
-CHAT_UPLOAD_MAX_BYTES = env.int("CHAT_UPLOAD_MAX_BYTES", default=25 * 1024 * 1024)
+UPLOAD_MAX_BYTES = whole("UPLOAD_MAX_BYTES", 10 * 1024 * 1024)
+CHAT_UPLOAD_MAX_BYTES = whole("CHAT_UPLOAD_MAX_BYTES", 25 * 1024 * 1024)
 # tcp://host:port or unix:///path; empty: files aren't scanned for viruses.
 CLAMD_URL = env.str("CLAMD_URL", default="")
 
@@ -172,6 +182,8 @@ ROTATE_REFRESH_TOKENS = env.bool("ROTATE_REFRESH_TOKENS", default=False)
 OTP_LIFETIME = whole("OTP_LIFETIME", 600)
 # "kid:secret,kid:secret": the first signs, all verify. Empty: one key made from SECRET_KEY.
 JWT_KEYS = env.str("JWT_KEYS", default="")
+if JWT_KEYS and not all(re.fullmatch(r"\s*[^:\s]+:\S+\s*", key) for key in JWT_KEYS.split(",")):
+    raise ImproperlyConfigured("JWT_KEYS must be like kid:secret,kid:secret")
 JWT_ISSUER = "my-accountant"
 JWT_AUDIENCE = "my-accountant-api"
 JWT_LEEWAY = 5
