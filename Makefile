@@ -17,14 +17,14 @@ test: dev  ## the tests, on PostgreSQL and Valkey of their own
 chaos: dev  ## the long form of the chaos test: 32 faults under load, some five minutes
 	@CHAOS=long exec $(BIN)/python -m pytest -s -p no:logging tests/e2e/test_chaos.py
 
-check: dev  ## formatting, lint, types, import contracts, migrations and OpenAPI in step
+check: dev  ## formatting, lint, types, import contracts, migrations and documents in step
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy .
 	$(BIN)/lint-imports
 	$(BIN)/python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
-	$(BIN)/python manage.py openapi --check
-	$(BIN)/python manage.py asyncapi --check
+	for document in openapi asyncapi eventsdoc jobsdoc; do \
+		$(BIN)/python manage.py $$document --check || exit 1; done
 
 demo: local  ## a small believable data set, beside a running product
 	@exec $(BIN)/python -m local.manage demo

@@ -1,16 +1,23 @@
 """The documents keep up with the code."""
 
+import json
 import re
+from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.management import CommandError, call_command, get_commands
+
+from core.jobs.catalogue import CATALOGUE
+from core.realtime.events import Event
+from realtime.asyncapi import document as asyncapi_document
 
 ROOT = settings.BASE_DIR
 OPERATIONS = (ROOT / "docs" / "operations.md").read_text()
 # Told by the supervisor to its children, or by the image to its processes: nobody sets them by hand.
 INTERNAL = {
-    "HEARTBEAT_FILE", "METRICS_FILE", "READY_FILE", "PROCESS_NAME", "WEB_BIND", "REALTIME_BIND", "WEB_UPSTREAMS",
-    "REALTIME_UPSTREAMS", "FLOWER_ADDRESS", "WEB_DATABASE_POOL", "REALTIME_DATABASE_POOL",
+    "HEARTBEAT_FILE", "METRICS_FILE", "READY_FILE", "PROCESS_NAME", "WEB_BIND", "REALTIME_BIND",
+    "WEB_UPSTREAMS", "REALTIME_UPSTREAMS", "FLOWER_ADDRESS", "WEB_DATABASE_POOL", "REALTIME_DATABASE_POOL",
 }  # fmt: skip
 
 
@@ -42,3 +49,44 @@ def test_links_between_documents_lead_somewhere() -> None:
         if not (document.parent / target).exists()
     ]
     assert broken == []
+
+
+@pytest.mark.parametrize("command", ["openapi", "asyncapi", "eventsdoc", "jobsdoc"])
+def test_documents_made_of_the_code_are_in_step(
+    command: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    call_command(command, "--check")
+    maker = next(
+        f"{app}.management.commands.{command}" for name, app in get_commands().items() if name == command
+    )
+    monkeypatch.setattr(f"{maker}.Command.path", tmp_path / "document")
+    with pytest.raises(CommandError, match=f"run make manage ARGS={command}"):
+        call_command(command, "--check")
+    call_command(command)
+    call_command(command, "--check")
+
+
+def test_every_event_and_job_is_told_of() -> None:
+    events, jobs = ((ROOT / "docs" / name).read_text() for name in ("events.md", "jobs.md"))
+    kinds = {frame["name"] for frame in asyncapi_document()["components"]["messages"].values()} - {"error"}
+    assert [kind for kind in kinds if f"`{kind}`" not in events and f'"{kind}"' not in events] == []
+    assert [
+        name for name in CATALOGUE if f"## `{name}`" not in jobs and name.partition(".")[0] != "probe"
+    ] == []
+
+
+def test_the_examples_of_events_are_events() -> None:
+    """Each example is what its model reads; the bus adds the event_id."""
+    told = re.findall(r"```json\n(.*?)```", (ROOT / "docs" / "events.md").read_text(), re.DOTALL)
+    models: dict[str, list[type[Event]]] = {}
+    for model in Event.__subclasses__():
+        models.setdefault(str(model.model_fields["type"].default), []).append(model)
+    seen = set()
+    for example in map(json.loads, told):
+        if example["type"] in models:
+            example.pop("event_id")
+            fitting = [
+                model for model in models[example["type"]] if model.model_fields.keys() == example.keys()
+            ]
+            seen.add(fitting[0].model_validate_json(json.dumps(example)).type)
+    assert seen == set(models)

@@ -1,5 +1,6 @@
 """What sockets are told: closed models whose `type` is the word on the wire.
 
+audience: who is told, in words; the action that makes the event says it to the bus.
 kept: whether a socket that was away is told afterwards (docs/decisions/0022-resume.md).
 """
 
@@ -19,6 +20,7 @@ class Payload(BaseModel):
 class Event(Payload):
     """Something that happened. Each carries an event_id on the wire, given by the bus."""
 
+    audience: ClassVar[str]
     kept: ClassVar[bool] = True
     type: str
 
@@ -52,6 +54,9 @@ class RoomMessageBody(MessageBody):
 class MessagePosted(Event):
     """A message was committed to a room."""
 
+    audience: ClassVar[str] = (
+        "the sockets that joined the room, the sender's too; for a file, every socket of every member"
+    )
     type: Literal["chat_message"] = "chat_message"
     message: RoomMessageBody
 
@@ -59,6 +64,7 @@ class MessagePosted(Event):
 class MessageEdited(Event):
     """The sender changed a message."""
 
+    audience: ClassVar[str] = "the sockets that joined the room"
     type: Literal["message_edited"] = "message_edited"
     message_id: UUID
     content: str
@@ -69,6 +75,7 @@ class MessageEdited(Event):
 class MessageDeleted(Event):
     """A message was taken back."""
 
+    audience: ClassVar[str] = "the sockets that joined the room"
     type: Literal["message_deleted"] = "message_deleted"
     message_id: UUID
     room_id: UUID
@@ -77,6 +84,7 @@ class MessageDeleted(Event):
 class FileRejected(Event):
     """Processing refused the sender's file: its message was shown to nobody."""
 
+    audience: ClassVar[str] = "the sender's sockets"
     type: Literal["file_rejected"] = "file_rejected"
     message_id: UUID
     room_id: UUID
@@ -86,6 +94,7 @@ class FileRejected(Event):
 class RoomListUpdated(Event):
     """The last message of a room changed; has_unread is false for its sender."""
 
+    audience: ClassVar[str] = "every socket of every member"
     type: Literal["room_list_update"] = "room_list_update"
     room_id: UUID
     room_name: str
@@ -97,6 +106,7 @@ class RoomListUpdated(Event):
 class MemberAdded(Event):
     """Somebody was let into a room; they hear of it too."""
 
+    audience: ClassVar[str] = "every socket of every member and of the person"
     type: Literal["member_added"] = "member_added"
     user_id: UUID
     full_name: str
@@ -108,6 +118,7 @@ class MemberAdded(Event):
 class MemberRemoved(Event):
     """Somebody was taken out of a room; they hear of it too."""
 
+    audience: ClassVar[str] = "every socket of every member and of the person"
     type: Literal["member_removed"] = "member_removed"
     user_id: UUID
     full_name: str
@@ -119,6 +130,7 @@ class MemberRemoved(Event):
 class RoomDeleted(Event):
     """A room is gone."""
 
+    audience: ClassVar[str] = "every socket of those who were members"
     type: Literal["room_deleted"] = "room_deleted"
     room_id: UUID
 
@@ -126,6 +138,7 @@ class RoomDeleted(Event):
 class NotificationCreated(Event):
     """There is a new notification."""
 
+    audience: ClassVar[str] = "its person's sockets"
     type: Literal["new_notification"] = "new_notification"
     notification_id: UUID
     notification_type: str
@@ -139,6 +152,7 @@ class NotificationCreated(Event):
 class UserStatusChanged(Event):
     """Someone who shares a room came or went. A new socket gets a snapshot instead."""
 
+    audience: ClassVar[str] = "everyone who shares a room with the person, but not the person"
     kept: ClassVar[bool] = False
     type: Literal["user_status_changed"] = "user_status_changed"
     user_id: UUID
@@ -149,6 +163,7 @@ class UserStatusChanged(Event):
 class TypingChanged(Event):
     """Somebody else began or ceased to type in a joined room."""
 
+    audience: ClassVar[str] = "the sockets that joined the room, but not the typist's"
     kept: ClassVar[bool] = False
     type: Literal["typing_indicator"] = "typing_indicator"
     user: str
@@ -161,6 +176,7 @@ class TypingChanged(Event):
 class UnreadCounted(Event):
     """Both counts of a person, whenever one changed. A new socket gets them anew."""
 
+    audience: ClassVar[str] = "the person's sockets"
     kept: ClassVar[bool] = False
     type: Literal["unread_update"] = "unread_update"
     chat_unread: int

@@ -3,18 +3,15 @@
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from io import StringIO
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.core.management import CommandError, call_command
 from django.test import Client
 
 from core.realtime.events import Event
 from realtime.asyncapi import REPLIES, document
 from realtime.frames import CLIENT_FRAMES
-from realtime.management.commands import asyncapi
 from tests.cast import make_user
 from tests.chatting import make_group
 from tests.realtime.processes import Realtime
@@ -35,15 +32,6 @@ def references(node: Any) -> Iterator[str]:
     elif isinstance(node, list):
         for value in node:
             yield from references(value)
-
-
-def test_the_file_is_in_step(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
-    call_command("asyncapi", "--check")
-    monkeypatch.setattr(asyncapi, "PATH", tmp_path / "asyncapi.json")
-    with pytest.raises(CommandError):
-        call_command("asyncapi", "--check")
-    call_command("asyncapi", stdout=StringIO())
-    call_command("asyncapi", "--check")
 
 
 def test_every_reference_leads_somewhere(whole: dict[str, Any]) -> None:
