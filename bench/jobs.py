@@ -1,11 +1,13 @@
 """Jobs, side by side with plain Celery on the same broker: throughput, and latency when quiet.
 
-    python -m bench.jobs [jobs a round]
+    python -m bench.jobs [jobs a round] [rounds]
 
-Rounds are interleaved, so that a change of the machine's mood meets all alike. Three contenders,
-each with two prefork children and a task that does nothing: Celery as it comes; Celery with what
-it offers for safety (late acknowledgement, prefetch 1, events); the ledger, from the INSERT to the
-commit that marks the job done. PostgreSQL and Valkey write to disk as `make run` has them do.
+Three contenders, each with two prefork children and a task that does nothing: Celery as it comes;
+Celery with what it offers for safety (late acknowledgement, prefetch 1, events); the ledger, from
+the INSERT to the commit that marks the job done. Producer and workers are up and warm before the
+clock starts, which runs from the first job asked for to the last one done. Each round measures all
+three, in turning order, and is compared in itself: the ratio told is the median of the rounds'.
+PostgreSQL and Valkey write to disk as `make run` has them do.
 """
 
 import os
@@ -14,47 +16,63 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from statistics import median, quantiles
+from typing import Any
 
+import psutil
 import psycopg
 import redis
 
+from bench.machine import described
 from local.postgres import Postgres
 from local.server import running
 from local.valkey import Valkey
 
 ROOT = Path(__file__).resolve().parent.parent
-ROUNDS = 3
+JOBS = 4000
+ROUNDS = 5
 QUIET_JOBS = 300
+GOAL = 0.5
 _ADD = (
     "INSERT INTO jobs_job (id, name, queue, params) SELECT gen_random_uuid(), 'probe.nothing', 'unread', '{}'"
 )
-_OPEN = "SELECT count(*) FROM jobs_job WHERE state <> 'done'"
+# Two looks at small indexes: asking more of the database would be measured too.
+_OPEN = " OR ".join(f"EXISTS (SELECT FROM jobs_job WHERE state = '{state}')" for state in ("pending", "sent"))
+_LOOK_EVERY = 0.01
+
+Environment = dict[str, str]
+Figures = tuple[float, float]
+"""Jobs a second, and milliseconds of processor time a job cost all processes together."""
+PLAIN, SAFE, LEDGER = "Celery as it comes", "Celery, safe", "the ledger"
 
 
-def main(count: int) -> None:
+def main(count: int, rounds: int) -> None:
+    machine = ""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="ma-bench-", dir="/tmp")))
         folder.chmod(0o755)
         environment = _start_servers(stack, folder)
         _run(environment, "-m", "django", "migrate", "--skip-checks", "--verbosity", "0").wait()
-        contenders: dict[str, Callable[[], float]] = {
-            "Celery as it comes": lambda: _celery_rate(environment, count, safe=False),
-            "Celery, safe": lambda: _celery_rate(environment, count, safe=True),
-            "the ledger": lambda: _ledger_rate(environment, count),
-        }
-        rates: dict[str, list[float]] = {name: [] for name in contenders}
-        for _ in range(ROUNDS):
-            for name, measure in contenders.items():
-                rates[name].append(measure())
+        machine = _machine(environment)
+        contenders: list[tuple[str, Callable[[], Figures]]] = [
+            (PLAIN, lambda: _celery_rate(environment, count, safe=False)),
+            (LEDGER, lambda: _ledger_rate(environment, count)),
+            (SAFE, lambda: _celery_rate(environment, count, safe=True)),
+        ]
+        found: dict[str, list[Figures]] = defaultdict(list)
+        for number in range(rounds):
+            turn = number % len(contenders)
+            for name, measure in contenders[turn:] + contenders[:turn]:
+                found[name].append(measure())
         delays = _quiet_delays(environment)
-    _print(rates, delays)
+    _print(machine, found, delays, count)
 
 
-def _start_servers(stack: ExitStack, folder: Path) -> dict[str, str]:
+def _start_servers(stack: ExitStack, folder: Path) -> Environment:
     env = dict(os.environ)
     postgres = Postgres(folder / "pg", sockets=folder / "socket")
     valkey = Valkey(data=folder / "valkey")
@@ -65,7 +83,6 @@ def _start_servers(stack: ExitStack, folder: Path) -> dict[str, str]:
         "DATABASE_URL": postgres.url,
         "BROKER_URL": valkey.url,
         "REDIS_URL": valkey.url,
-        "PROBE_FOLDER": str(folder),
         "DJANGO_SETTINGS_MODULE": "bench.jobs_probe.settings",
         "LOG_LEVEL": "WARNING",
         "C_FORCE_ROOT": "1",
@@ -73,27 +90,47 @@ def _start_servers(stack: ExitStack, folder: Path) -> dict[str, str]:
     }
 
 
-def _celery_rate(environment: dict[str, str], count: int, *, safe: bool) -> float:
+def _celery_rate(environment: Environment, count: int, *, safe: bool) -> Figures:
     broker = redis.Redis.from_url(environment["BROKER_URL"])
+    application = "bench.jobs_probe.plain"
     environment = {**environment, "SAFE": "1" if safe else ""}
-    with _processes(environment, _worker("bench.jobs_probe.plain")):
-        _wait(lambda: broker.pubsub_channels("*pidbox*") or broker.pubsub_numpat())
-        began = time.perf_counter()
-        _run(environment, "-m", "bench.jobs_probe.plain", str(count)).wait()
-        _wait(lambda: not broker.llen("celery") and not broker.hlen("unacked"))
-        return count / (time.perf_counter() - began)
+    with _processes(environment, _worker(application)):
+        return _rate(
+            environment, application, count, lambda: not broker.llen("celery") and not broker.hlen("unacked")
+        )
 
 
-def _ledger_rate(environment: dict[str, str], count: int) -> float:
+def _ledger_rate(environment: Environment, count: int) -> Figures:
+    application = "bench.jobs_probe.ledger"
     with _ledger(environment) as database:
-        began = time.perf_counter()
-        for start in range(0, count, 100):
-            database.execute(f"{_ADD} FROM generate_series(1, {min(100, count - start)})")
-        _wait(lambda: _is_drained(database))
-        return count / (time.perf_counter() - began)
+        return _rate(environment, application, count, lambda: _is_drained(database))
 
 
-def _quiet_delays(environment: dict[str, str]) -> list[float]:
+def _rate(environment: Environment, application: str, count: int, is_drained: Callable[[], bool]) -> Figures:
+    """From the word to a producer that is ready to the last job done."""
+    producer = _run(environment, "-m", application)
+    assert producer.stdin is not None
+    assert producer.stdout is not None
+    producer.stdout.readline()
+    _wait(is_drained)
+    began, spent = time.perf_counter(), _processor_seconds()
+    producer.stdin.write(b"%d\n" % count)
+    producer.stdin.close()
+    if producer.wait():
+        raise RuntimeError(f"{application} produced nothing")
+    _wait(is_drained)
+    return count / (time.perf_counter() - began), (_processor_seconds() - spent) * 1000 / count
+
+
+def _processor_seconds() -> float:
+    """What every process of this run has used so far, those included that have ended."""
+    ours = psutil.Process()
+    return sum(sum(each.cpu_times()[:4]) for each in ours.children(recursive=True)) + sum(
+        ours.cpu_times()[2:4]
+    )
+
+
+def _quiet_delays(environment: Environment) -> list[float]:
     """Milliseconds from the caller's commit to the job's, one job at a time."""
     with _ledger(environment) as database:
         for _ in range(QUIET_JOBS):
@@ -106,12 +143,11 @@ def _quiet_delays(environment: dict[str, str]) -> list[float]:
 
 
 @contextmanager
-def _ledger(environment: dict[str, str]) -> Iterator["psycopg.Connection[tuple[object, ...]]"]:
+def _ledger(environment: Environment) -> Iterator["psycopg.Connection[tuple[object, ...]]"]:
     """A running relay and worker on an empty ledger, warmed up."""
-    relay = ("-m", "django", "relay")
     with (
         psycopg.connect(environment["DATABASE_URL"], autocommit=True) as database,
-        _processes(environment, _worker("bench.jobs_probe.ledger"), relay),
+        _processes(environment, _worker("bench.jobs_probe.ledger"), ("-m", "django", "relay")),
     ):
         database.execute(f"{_ADD} FROM generate_series(1, 20)")
         _wait(lambda: _is_drained(database))
@@ -121,7 +157,7 @@ def _ledger(environment: dict[str, str]) -> Iterator["psycopg.Connection[tuple[o
 
 
 def _is_drained(database: "psycopg.Connection[tuple[object, ...]]") -> bool:
-    return database.execute(_OPEN).fetchone() == (0,)
+    return database.execute(f"SELECT {_OPEN}").fetchone() == (False,)
 
 
 def _worker(application: str) -> tuple[str, ...]:
@@ -129,7 +165,7 @@ def _worker(application: str) -> tuple[str, ...]:
 
 
 @contextmanager
-def _processes(environment: dict[str, str], *commands: tuple[str, ...]) -> Iterator[None]:
+def _processes(environment: Environment, *commands: tuple[str, ...]) -> Iterator[None]:
     started = [_run(environment, *command) for command in commands]
     try:
         yield
@@ -140,32 +176,51 @@ def _processes(environment: dict[str, str], *commands: tuple[str, ...]) -> Itera
         redis.Redis.from_url(environment["BROKER_URL"]).flushall()
 
 
-def _run(environment: dict[str, str], *arguments: str) -> "subprocess.Popen[bytes]":
+def _run(environment: Environment, *arguments: str) -> "subprocess.Popen[bytes]":
     return subprocess.Popen(
         [sys.executable, *arguments],
         cwd=ROOT,
         env=environment,
-        stdout=subprocess.DEVNULL,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
 
 
 def _wait(condition: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 120
     while not condition():
         if time.monotonic() > deadline:
             raise TimeoutError("a contender did not get through its jobs")
-        time.sleep(0.002)
+        time.sleep(_LOOK_EVERY)
 
 
-def _print(rates: dict[str, list[float]], delays: list[float]) -> None:
-    floor = median(rates["Celery as it comes"])
-    for name, measured in rates.items():
-        print(f"{name:<20} {median(measured):8.0f} jobs/s   {median(measured) / floor:5.2f}")
+def _machine(environment: Environment) -> str:
+    with psycopg.connect(environment["DATABASE_URL"]) as database:
+        postgres = str(database.info.parameter_status("server_version"))
+    broker: Any = redis.Redis.from_url(environment["BROKER_URL"])
+    valkey = broker.info("server")["valkey_version"]
+    return described("celery", "kombu", "psycopg", PostgreSQL=postgres, Valkey=valkey)
+
+
+def _print(machine: str, found: dict[str, list[Figures]], delays: list[float], count: int) -> None:
+    print(machine)
+    print(
+        f"\n| {count:,} jobs that do nothing, two prefork children | jobs/s | beside Celery | CPU ms a job |"
+    )
+    print("|---|---|---|---|")
+    for name in (PLAIN, SAFE, LEDGER):
+        ratios = [ours / plain for (ours, _), (plain, _) in zip(found[name], found[PLAIN], strict=True)]
+        spread = f" ({min(ratios):.2f} to {max(ratios):.2f})" if name != PLAIN else ""
+        goal = f", goal {GOAL}" if name == LEDGER else ""
+        rate, cost = (median(figures) for figures in zip(*found[name], strict=True))
+        print(f"| {name} | {rate:,.0f} | {median(ratios):.2f}{spread}{goal} | {cost:.2f} |")
     percentiles = quantiles(delays, n=100)
-    print(f"{'quiet, commit to done':<20} p50 {percentiles[49]:.1f} ms, p99 {percentiles[98]:.1f} ms")
+    print("\n| quiet, commit to done | p50 ms | p99 ms |\n|---|---|---|")
+    print(f"| one job at a time | {percentiles[49]:.1f} | {percentiles[98]:.1f} |")
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 3000)
+    given = [int(argument) for argument in sys.argv[1:]]
+    main(*(given + [JOBS, ROUNDS][len(given) :]))

@@ -22,5 +22,7 @@ def nothing() -> None:
 
 
 if __name__ == "__main__":
-    for _ in range(int(sys.argv[1])):
+    nothing.delay()
+    print("ready", flush=True)
+    for _ in range(int(sys.stdin.readline())):
         nothing.delay()

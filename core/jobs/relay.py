@@ -63,10 +63,13 @@ class Relay:
             list(connection.connection.notifies(timeout=policy.POLL, stop_after=1))
 
     def _publish_due(self) -> None:
-        while not self.stopping and (jobs := outbox.claim_due()):
+        """Whatever is written after a batch that isn't full notifies of itself."""
+        is_full = True
+        while is_full and not self.stopping and (jobs := outbox.claim_due()):
             claimed = time.monotonic()
             self._publish(jobs)
             metrics.count_published(jobs, time.monotonic() - claimed)
+            is_full = len(jobs) >= policy.BATCH
             beat()
 
     def _publish_lost(self) -> None:
