@@ -26,6 +26,7 @@ import psycopg
 import redis
 from websockets.sync.client import connect
 
+from bench.machine import described
 from tests.local.running import ROOT, LocalRun
 
 RATE = 50
@@ -59,27 +60,35 @@ def main() -> None:
     try:
         run.until_ready()
         servers = json.loads((run.var / "run" / "servers.json").read_text())
-        delays = _measure(run, seconds, rate)
+        delays, cost = _measure(run, seconds, rate)
         floor = _floor(servers["DATABASE_URL"], servers["REDIS_URL"])
+        machine = described("celery", "granian", "psycopg", "redis", **_versions(servers))
     finally:
         run.stop()
         shutil.rmtree(folder, ignore_errors=True)
-    _print(delays, floor, rate)
+    _print(machine, delays, cost, floor, rate)
 
 
-def _measure(run: LocalRun, seconds: float, rate: int) -> list[float]:
-    """Milliseconds from each 201 to its frame; below zero if the frame came first."""
+def _measure(run: LocalRun, seconds: float, rate: int) -> tuple[list[float], float]:
+    """From each 201 to its frame, below zero if the frame came first; processor time. Milliseconds."""
     planted = json.loads(run.manage("shell", "--no-imports", "--command", _PLANT).stdout.splitlines()[-1])
     ((service_id, owner),) = planted["owners"].items()
     socket = Owner(f"ws://localhost:{run.port}/ws/global/", owner["token"])
     _book(run, service_id, planted["clients"], WARMING, rate)
+    spent = _processor_seconds(run)
     answered = _book(run, service_id, planted["clients"], seconds, rate)
     deadline = time.monotonic() + 30
     while answered.keys() - socket.heard.keys() and time.monotonic() < deadline:
         time.sleep(0.05)
     if lost := answered.keys() - socket.heard.keys():
         raise SystemExit(f"{len(lost)} frames never came\n{run.output[-3000:]}")
-    return [(socket.heard[booking] - moment) * 1000 for booking, moment in answered.items()]
+    cost = (_processor_seconds(run) - spent) * 1000 / len(answered)
+    return [(socket.heard[booking] - moment) * 1000 for booking, moment in answered.items()], cost
+
+
+def _processor_seconds(run: LocalRun) -> float:
+    """What the product's processes have used so far."""
+    return sum(sum(process.cpu_times()[:2]) for process in run.processes())
 
 
 def _book(run: LocalRun, service_id: str, tokens: list[str], seconds: float, rate: int) -> dict[str, float]:
@@ -120,6 +129,13 @@ def _floor(database_url: str, redis_url: str) -> dict[str, list[float]]:
 
 def _insert(database: "psycopg.Connection[Any]", row: UUID) -> None:
     database.execute("INSERT INTO bench_floor VALUES (%s)", [row])
+
+
+def _versions(servers: dict[str, str]) -> dict[str, str]:
+    with psycopg.connect(servers["DATABASE_URL"]) as database:
+        postgres = str(database.info.parameter_status("server_version"))
+    broker: Any = redis.Redis.from_url(servers["REDIS_URL"])
+    return {"PostgreSQL": postgres, "Valkey": broker.info("server")["valkey_version"]}
 
 
 class Hop:
@@ -169,12 +185,14 @@ def _percentile(values: list[float], percent: float) -> float:
     return sorted(values)[min(len(values) - 1, int(len(values) * percent / 100))]
 
 
-def _print(delays: list[float], floor: dict[str, list[float]], rate: int) -> None:
-    print(f"{len(delays)} bookings at {rate}/s{'p50 ms':>20}{'p99 ms':>10}")
-    print(f"{'201 to the owner’s frame':<32}{median(delays):>8.1f}{_percentile(delays, 99):>10.1f}")
+def _print(machine: str, delays: list[float], cost: float, floor: dict[str, list[float]], rate: int) -> None:
+    print(f"{machine}\n")
+    print(f"| {len(delays)} bookings at {rate}/s, in the same run | p50 ms | p99 ms |\n|---|---|---|")
+    print(f"| 201 to the owner's frame | {median(delays):.1f} | {_percentile(delays, 99):.1f} |")
     for name, values in floor.items():
-        print(f"{name:<32}{median(values):>8.2f}{_percentile(values, 99):>10.2f}")
-    print(f"{'floor: the sum':<32}{sum(map(median, floor.values())):>8.2f}")
+        print(f"| {name} | {median(values):.2f} | {_percentile(values, 99):.2f} |")
+    print(f"| processor time a booking, all processes | {cost:.1f} | |")
+    print(f"| the floor: their sum | {sum(map(median, floor.values())):.2f} | |")
 
 
 if __name__ == "__main__":

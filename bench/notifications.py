@@ -18,6 +18,7 @@ from uuid import uuid4
 
 import django
 
+from bench.machine import described
 from local.postgres import Postgres
 from local.server import running
 
@@ -35,7 +36,16 @@ def main() -> None:
                 seconds = _timed(write)
                 if not warming:
                     found.append(seconds)
-    _print({name: median(found) * 1000 for name, found in times.items()})
+        machine = _machine()
+    _print(machine, {name: median(found) * 1000 for name, found in times.items()})
+
+
+def _machine() -> str:
+    from django.db import connection  # noqa: PLC0415 - after setup
+
+    return described(
+        "django", "psycopg", PostgreSQL=str(connection.connection.info.parameter_status("server_version"))
+    )
 
 
 def _set_up(stack: ExitStack) -> None:
@@ -103,12 +113,12 @@ def _timed(write: Callable[[str], None]) -> float:
     return time.perf_counter() - began
 
 
-def _print(milliseconds: dict[str, float]) -> None:
-    for name, value in milliseconds.items():
-        print(f"{name:<24}{value:>8.1f} ms for {RECIPIENTS:,} rows")
+def _print(machine: str, milliseconds: dict[str, float]) -> None:
     bare, ours = milliseconds.values()
-    verdict = "met" if ours / bare <= GOAL else "MISSED"
-    print(f"  notify / bare: {ours / bare:.2f} (goal <= {GOAL}: {verdict})")
+    print(f"{machine}\n")
+    print(f"| {RECIPIENTS:,} rows, median of {ROUNDS} interleaved rounds | ms | |\n|---|---|---|")
+    print(f"| the bare INSERT … SELECT | {bare:.0f} | |")
+    print(f"| notify(): counted, ids returned | {ours:.0f} | {ours / bare:.2f} times (goal: {GOAL:.0f}) |")
 
 
 if __name__ == "__main__":
