@@ -6,7 +6,7 @@ BIN := .venv/bin
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
 	--no-header --no-emit-index-url
 
-.PHONY: run test chaos check demo bench manage lock local dev
+.PHONY: run test chaos fuzz check demo bench manage lock local dev
 
 run: local  ## the whole product in the foreground
 	@exec $(BIN)/python -m local.run
@@ -16,6 +16,9 @@ test: dev  ## the tests, on PostgreSQL and Valkey of their own
 
 chaos: dev  ## the long form of the chaos test: 32 faults under load, some five minutes
 	@CHAOS=long exec $(BIN)/python -m pytest -s -p no:logging tests/e2e/test_chaos.py
+
+fuzz: dev  ## the long form of the contract's fuzzing: other examples each time, some ten minutes
+	@FUZZ=long exec $(BIN)/python -m pytest -n 2 tests/contract/test_fuzz.py
 
 check: dev  ## formatting, lint, types, import contracts, migrations and documents in step
 	$(BIN)/ruff format --check .

@@ -32,7 +32,15 @@ _LINKS: dict[tuple[str, str], tuple[str, str, tuple[str, ...]]] = {
 
 
 # Those whose body holds an id of the answer.
-_BODIES: dict[tuple[str, str], tuple[str, dict[str, str]]] = {
+_BODIES: dict[tuple[str, str], tuple[str, dict[str, Any]]] = {
+    ("get_service_categories", "200"): (
+        "create_new_service",
+        {
+            "title": "Déclaration fiscale mensuelle",
+            "description": "Déclarations mensuelles pour entreprises.",
+            "categories": ["$response.body#/0/id"],
+        },
+    ),
     ("browse_available_services", "200"): (
         "create_booking",
         {"service": "$response.body#/results/0/id", "full_name": "Amina Benali"},
