@@ -1,26 +1,23 @@
 """Making the demo data set, through the product's own actions, however often it is asked for."""
 
-from uuid import UUID
-
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from core.accounts.actions.details import update_account
-from core.accounts.models import AccountStatus, User
+from core.accounts.models import AccountStatus, User, UserType
 from core.bookings.actions.create import Details, create_booking
-from core.bookings.actions.decide import accept_booking
+from core.bookings.actions.decide import accept_booking, decline_booking
 from core.bookings.models import Booking
-from core.chat.actions.direct import open_direct
-from core.chat.actions.members import add_member
-from core.chat.actions.rooms import create_group
-from core.chat.actions.send import send_message
-from core.chat.models import Membership, Room
 from core.demo import cast
 from core.demo.queries import demo_password
+from core.demo.rooms import make_rooms
 from core.errors import Forbidden
 from core.marketplace.actions import create_service
 from core.marketplace.models import Category, Service
 from core.profiles.actions import ProfileChanges, update_profile
+
+_DECISIONS = {"confirmed": accept_booking, "declined": decline_booking}
 
 
 def make_demo() -> list[User]:
@@ -31,17 +28,10 @@ def make_demo() -> list[User]:
     if not settings.DEMO:
         raise Forbidden("The demo data set is for local runs: its passwords are no secret.")
     people = {person.email: _person(person) for person in cast.PEOPLE}
-    services = [_service(people[offer.owner], offer) for offer in cast.OFFERS]
-    for requester, service, accepted in (
-        (cast.AMINA, services[0], True),
-        (cast.OMAR, services[1], False),
-        (cast.LINA, services[2], True),
-        (cast.SOFIA, services[3], False),
-    ):
-        _booking(people[requester], service, accepted=accepted)
-    direct = open_direct(actor=people[cast.AMINA], target_id=people[cast.KARIM].id)
-    _say(people, direct, cast.CHAT)
-    _say(people, _class_room(people), cast.CLASS_CHAT)
+    services = {offer.details["title"]: _service(people[offer.owner], offer) for offer in cast.OFFERS}
+    for request in cast.REQUESTS:
+        _booking(people[request.requester], services[request.title], request)
+    make_rooms(people)
     return list(people.values())
 
 
@@ -49,19 +39,29 @@ def make_demo() -> list[User]:
 def _person(person: cast.Person) -> User:
     user = User.objects.with_email(person.email)
     if user is None:
-        user = User(
-            email=person.email,
-            user_type=person.user_type,
-            account_status=AccountStatus.ACTIVE,
-            is_email_verified=True,
-        )
-        user.set_password(demo_password(person.email))
-        user.save(force_insert=True)
-        update_account(actor=user, full_name=person.full_name, phone=person.phone)
-        about: ProfileChanges = {"location": person.location}
-        about["activity_type" if person.user_type == "client" else "bio"] = person.about
-        update_profile(actor=user, changes=about)
+        user = _admin(person) if person.user_type == UserType.ADMIN else _member(person)
     return User.objects.get(id=user.id)
+
+
+def _admin(person: cast.Person) -> User:
+    password = demo_password(person.email)
+    return User.objects.create_superuser(person.email, password, full_name=person.full_name)
+
+
+def _member(person: cast.Person) -> User:
+    user = User(
+        email=person.email,
+        user_type=person.user_type,
+        account_status=AccountStatus.ACTIVE,
+        is_email_verified=True,
+    )
+    user.set_password(demo_password(person.email))
+    user.save(force_insert=True)
+    update_account(actor=user, full_name=person.full_name, phone=person.phone)
+    about: ProfileChanges = {"location": person.location}
+    about["activity_type" if person.user_type == UserType.CLIENT else "bio"] = person.about
+    update_profile(actor=user, changes=about)
+    return user
 
 
 def _service(owner: User, offer: cast.Offer) -> Service:
@@ -75,34 +75,11 @@ def _service(owner: User, offer: cast.Offer) -> Service:
     return Service.objects.get(id=service_id)
 
 
-def _booking(requester: User, service: Service, *, accepted: bool) -> None:
-    if Booking.objects.filter(service=service).exists():
+def _booking(requester: User, service: Service, request: cast.Request) -> None:
+    theirs = Q(client=requester) | Q(accountant=requester)
+    if Booking.objects.filter(theirs, service=service).exists():
         return
-    made = create_booking(
-        actor=requester, service_id=service.id, details=Details(full_name=requester.full_name)
-    )
-    if accepted:
-        accept_booking(actor=service.user, booking_id=made.booking_id)
-
-
-def _class_room(people: dict[str, User]) -> UUID:
-    teacher, student = people[cast.SOFIA], people[cast.LINA]
-    found = Room.objects.filter(name=cast.GROUP, creator=teacher, deleted_at=None).first()
-    room_id = found.id if found else _new_class(teacher)
-    if not Membership.objects.filter(room_id=room_id, user=student).exists():
-        add_member(actor=teacher, room_id=room_id, user_id=student.id)
-    return room_id
-
-
-def _new_class(teacher: User) -> UUID:
-    return create_group(actor=teacher, name=cast.GROUP, description="", is_private=True)
-
-
-def _say(people: dict[str, User], room_id: UUID, lines: tuple[tuple[str, str], ...]) -> None:
-    for number, (email, content) in enumerate(lines):
-        send_message(
-            sender_id=people[email].id,
-            room_id=room_id,
-            content=content,
-            client_message_id=f"demo-{number}",
-        )
+    details = Details(full_name=requester.full_name, additional_notes=request.notes)
+    made = create_booking(actor=requester, service_id=service.id, details=details)
+    if decide := _DECISIONS.get(request.status):
+        decide(actor=service.user, booking_id=made.booking_id)

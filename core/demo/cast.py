@@ -26,8 +26,18 @@ class Offer:
     is_course: bool = False
 
 
-AMINA, KARIM, SOFIA, LINA, OMAR = (
-    f"{name}@demo.example" for name in ("amina", "karim", "sofia", "lina", "omar")
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A booking of the offer of this title, and what became of it."""
+
+    requester: str
+    title: str
+    status: str
+    notes: str = ""
+
+
+AMINA, KARIM, SOFIA, LINA, OMAR, YACINE, NOUR = (
+    f"{name}@demo.example" for name in ("amina", "karim", "sofia", "lina", "omar", "yacine", "nour")
 )
 
 PEOPLE = (
@@ -45,6 +55,16 @@ PEOPLE = (
     Person(AMINA, "client", "أمينة للتوزيع", "+213661000003", "31", "توزيع المواد الغذائية"),
     Person(OMAR, "client", "Omar Textiles", "+213661000004", "25", "Commerce de textile"),
     Person(LINA, "academic", "Lina Mansouri", "+213661000005", "16", "Étudiante en finance à Alger."),
+    Person(YACINE, "academic", "ياسين مرابط", "+213661000006", "25", "طالب ماستر محاسبة في قسنطينة."),
+    Person(NOUR, "admin", "Nour Administration", "+213661000007", "", ""),
+)
+
+TAXES, BOOKS, COURSE, WANTED, PAYROLL = (
+    "إعداد التصريح الجبائي الشهري (IRG, TVA, IBS)",
+    "Tenue de comptabilité pour PME",
+    "Accounting Fundamentals Course",
+    "نبحث عن محاسب معتمد للتصريحات الشهرية",
+    "Cherche comptable pour la paie de 12 salariés",
 )
 
 OFFERS = (
@@ -52,7 +72,7 @@ OFFERS = (
         KARIM,
         "Tax Declarations",
         {
-            "title": "إعداد التصريح الجبائي الشهري (IRG, TVA, IBS)",
+            "title": TAXES,
             "description": "أوفر خدمة إعداد وتقديم التصريحات الجبائية الشهرية للشركات والتجار.",
             "location": "16",
             "price": Decimal(8000),
@@ -64,7 +84,7 @@ OFFERS = (
         SOFIA,
         "Bookkeeping",
         {
-            "title": "Tenue de comptabilité pour PME",
+            "title": BOOKS,
             "description": "Saisie, rapprochements, déclarations G50 et bilan annuel, à Oran ou en ligne.",
             "location": "31",
             "price": Decimal(15000),
@@ -76,7 +96,7 @@ OFFERS = (
         SOFIA,
         "Training and Courses",
         {
-            "title": "Accounting Fundamentals Course",
+            "title": COURSE,
             "description": "Bookkeeping, financial statements and taxes in eight weeks, with exercises.",
             "location": "online",
             "price": Decimal(15000),
@@ -89,7 +109,7 @@ OFFERS = (
         AMINA,
         "Tax Declarations",
         {
-            "title": "نبحث عن محاسب معتمد للتصريحات الشهرية",
+            "title": WANTED,
             "description": "شركة توزيع مواد غذائية في وهران تبحث عن محاسب معتمد لتصريحاتها الجبائية.",
             "location": "31",
             "price": Decimal(10000),
@@ -97,15 +117,28 @@ OFFERS = (
             "conditions_requirements": ["محاسب معتمد", "الالتزام بالسرية"],
         },
     ),
+    Offer(
+        OMAR,
+        "Payroll and Social Security",
+        {
+            "title": PAYROLL,
+            "description": "Atelier de textile à Constantine : bulletins de paie et CNAS chaque mois.",
+            "location": "25",
+            "price": Decimal(12000),
+            "tasks_and_responsibilities": ["Bulletins de paie", "Déclarations CNAS"],
+            "conditions_requirements": ["Deux ans d'expérience"],
+        },
+    ),
 )
 
-CHAT = (
-    (AMINA, "السلام عليكم، هل يمكنكم تولي تصريح هذا الشهر؟"),
-    (KARIM, "وعليكم السلام، نعم. أرسلي لي فواتير الشهر من فضلك."),
-    (AMINA, "Parfait, je vous les envoie ce soir."),
-)
-GROUP = "Accounting Fundamentals: the class"
-CLASS_CHAT = (
-    (SOFIA, "Welcome! We start on Sunday at 18:00."),
-    (LINA, "Merci, à dimanche !"),
+REQUESTS = (
+    Request(AMINA, TAXES, "confirmed", "فواتير شهر أكتوبر جاهزة."),
+    Request(OMAR, TAXES, "pending", "Est-ce possible avant le 20 du mois ?"),
+    Request(OMAR, BOOKS, "declined", "Nous avons deux ateliers."),
+    Request(AMINA, BOOKS, "pending"),
+    Request(LINA, COURSE, "confirmed"),
+    Request(YACINE, COURSE, "pending", "هل تُعطى شهادة في النهاية؟"),
+    Request(SOFIA, WANTED, "declined"),
+    Request(KARIM, WANTED, "pending", "خبرة خمس عشرة سنة في التصريحات الجبائية."),
+    Request(KARIM, PAYROLL, "confirmed"),
 )

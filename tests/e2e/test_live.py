@@ -2,18 +2,25 @@
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from core.demo.cast import GROUP
+from core.demo.talk import GROUP
 from tests.e2e.browsing import Visitor, chromium
 from tests.e2e.harness import Product
 from tests.samples import picture
 
-AMINA, KARIM, SOFIA, LINA = "أمينة للتوزيع", "كريم بن يوسف", "Sofia Haddad", "Lina Mansouri"
+AMINA, KARIM, SOFIA, LINA, OMAR = (
+    "أمينة للتوزيع",
+    "كريم بن يوسف",
+    "Sofia Haddad",
+    "Lina Mansouri",
+    "Omar Textiles",
+)
 EVIL = "<img src=x onerror=alert(1)>"
 Arrive = Callable[..., Visitor]
 
@@ -32,8 +39,8 @@ def product(browser: Browser) -> Iterator[Product]:
         yield product
 
 
-@pytest.fixture
-def arrive(product: Product, browser: Browser) -> Iterator[Arrive]:
+@contextmanager
+def arriving(product: Product, browser: Browser) -> Iterator[Arrive]:
     """Sign in at the page as somebody; no page may have complained in the end."""
     visitors: list[Visitor] = []
 
@@ -45,6 +52,38 @@ def arrive(product: Product, browser: Browser) -> Iterator[Arrive]:
     for visitor in visitors:
         visitor.close()
     assert [(visitor.name, visitor.complaints) for visitor in visitors if visitor.complaints] == []
+
+
+@pytest.fixture
+def arrive(product: Product, browser: Browser) -> Iterator[Arrive]:
+    with arriving(product, browser) as arrive:
+        yield arrive
+
+
+@pytest.fixture(scope="module")
+def staying(product: Product, browser: Browser) -> Iterator[Arrive]:
+    with arriving(product, browser) as arrive:
+        yield arrive
+
+
+@pytest.fixture(scope="module")
+def amina(staying: Arrive) -> Visitor:
+    """There all the time, and so is Karim: each looks at the room with the other."""
+    visitor = staying(AMINA)
+    visitor.open(KARIM)
+    return visitor
+
+
+@pytest.fixture(scope="module")
+def karim(staying: Arrive) -> Visitor:
+    visitor = staying(KARIM)
+    visitor.open(AMINA)
+    return visitor
+
+
+@pytest.fixture(scope="module")
+def sofia(staying: Arrive) -> Visitor:
+    return staying(SOFIA)
 
 
 @pytest.fixture
@@ -67,10 +106,7 @@ def api(product: Product) -> Iterator[Callable[[str], httpx.Client]]:
         client.close()
 
 
-def test_two_people_talk(arrive: Arrive) -> None:
-    amina, karim = arrive(AMINA), arrive(KARIM)
-    amina.open(KARIM)
-    karim.open(AMINA)
+def test_two_people_talk(amina: Visitor, karim: Visitor) -> None:
     amina.write("Bonsoir")
     expect(karim.page.locator(".typing")).to_have_text(f"{AMINA} is typing…")
     amina.page.locator("textarea").blur()
@@ -81,10 +117,7 @@ def test_two_people_talk(arrive: Arrive) -> None:
     expect(karim.room(AMINA)).to_contain_text("Bonsoir Karim")
 
 
-def test_edits_and_deletions_show(arrive: Arrive) -> None:
-    amina, karim = arrive(AMINA), arrive(KARIM)
-    amina.open(KARIM)
-    karim.open(AMINA)
+def test_edits_and_deletions_show(amina: Visitor, karim: Visitor) -> None:
     amina.say("Demain à 9 h")
     amina.message("Demain à 9 h").hover()
     amina.message("Demain à 9 h").get_by_label("Edit").click()
@@ -96,41 +129,41 @@ def test_edits_and_deletions_show(arrive: Arrive) -> None:
     expect(karim.page.locator(".message").last).to_contain_text("This message was deleted")
 
 
-def test_presence_comes_and_goes(arrive: Arrive) -> None:
-    karim = arrive(KARIM)
-    dot = karim.room(AMINA).locator(".dot")
+def test_presence_comes_and_goes(sofia: Visitor, arrive: Arrive) -> None:
+    dot = sofia.room(OMAR).locator(".dot")
     expect(dot).not_to_contain_class("online")
-    amina = arrive(AMINA)
+    omar = arrive(OMAR)
     expect(dot).to_contain_class("online")
-    amina.close()
+    omar.close()
     expect(dot).not_to_contain_class("online")
 
 
-def test_unread_is_counted_until_it_is_read(arrive: Arrive) -> None:
-    karim = arrive(KARIM)
-    karim.open(AMINA)
-    expect(karim.page).to_have_title("My Accountant")
-    karim.page.reload()
-    amina = arrive(AMINA)
-    amina.open(KARIM)
-    amina.say("Encore une question")
-    expect(karim.room(AMINA).get_by_label("Unread")).to_be_visible()
-    expect(karim.page).to_have_title("(1) My Accountant")
-    karim.open(AMINA)
-    expect(karim.room(AMINA).get_by_label("Unread")).to_be_hidden()
-    expect(karim.page).to_have_title("My Accountant")
+def test_unread_is_counted_until_it_is_read(sofia: Visitor, arrive: Arrive) -> None:
+    omar = arrive(OMAR)
+    expect(omar.page).to_have_title("My Accountant")
+    sofia.open(OMAR)
+    sofia.say("Avez-vous eu Karim ?")
+    expect(omar.room(SOFIA).get_by_label("Unread")).to_be_visible()
+    expect(omar.page).to_have_title("(1) My Accountant")
+    omar.open(SOFIA)
+    expect(omar.room(SOFIA).get_by_label("Unread")).to_be_hidden()
+    expect(omar.page).to_have_title("My Accountant")
 
 
-def test_a_booking_is_announced_and_decided(arrive: Arrive, api: Callable[[str], httpx.Client]) -> None:
-    karim, amina = arrive(KARIM), arrive(AMINA)
+def test_a_booking_is_announced_and_decided(
+    amina: Visitor, karim: Visitor, api: Callable[[str], httpx.Client]
+) -> None:
     client = api(AMINA)
     service = next(
         one for one in client.get("/services/browse/").json()["results"] if one["user"]["full_name"] == KARIM
     )
     note = "Avant le 20 du mois, svp"
+    requests = karim.notification("New booking request")
+    before = requests.count()
     body = {"service": service["id"], "full_name": AMINA, "additional_notes": note}
     assert client.post("/bookings/create/", json=body).status_code == 201
-    newest = karim.notification("New booking request").first
+    expect(requests).to_have_count(before + 1)
+    newest = requests.first
     expect(newest.get_by_label("Unread")).to_be_visible()
     newest.get_by_role("button").first.click()
     expect(newest).to_contain_text(note)
@@ -142,10 +175,7 @@ def test_a_booking_is_announced_and_decided(arrive: Arrive, api: Callable[[str],
     expect(amina.page.locator(".side").get_by_label("Unread")).to_have_count(0)
 
 
-def test_a_picture_is_shown_to_the_other(arrive: Arrive) -> None:
-    amina, karim = arrive(AMINA), arrive(KARIM)
-    amina.open(KARIM)
-    karim.open(AMINA)
+def test_a_picture_is_shown_to_the_other(amina: Visitor, karim: Visitor) -> None:
     file: Any = {"name": "facture-novembre.png", "mimeType": "image/png", "buffer": picture("PNG")}
     amina.page.locator("input[type=file]").set_input_files(file)
     shown = karim.page.get_by_role("img", name="facture-novembre.png")
@@ -155,10 +185,9 @@ def test_a_picture_is_shown_to_the_other(arrive: Arrive) -> None:
     expect(amina.page.get_by_role("img", name="facture-novembre.png")).to_have_count(1)
 
 
-def test_nothing_is_missing_after_the_sockets_process_was_killed(product: Product, arrive: Arrive) -> None:
-    amina, karim = arrive(AMINA), arrive(KARIM)
-    amina.open(KARIM)
-    karim.open(AMINA)
+def test_nothing_is_missing_after_the_sockets_process_was_killed(
+    product: Product, amina: Visitor, karim: Visitor
+) -> None:
     amina.say("Avant la coupure")
     expect(karim.message("Avant la coupure")).to_be_visible()
     old = product.kill("realtime")
@@ -170,18 +199,6 @@ def test_nothing_is_missing_after_the_sockets_process_was_killed(product: Produc
     for visitor in (amina, karim):
         for text in ("Avant la coupure", "Pendant la coupure"):
             expect(visitor.message(text)).to_have_count(1)
-
-
-def test_a_token_is_renewed_before_it_ends_and_when_it_is_bad(arrive: Arrive) -> None:
-    karim = arrive(KARIM)
-    with karim.page.expect_websocket() as opening:
-        karim.page.reload()
-    with opening.value.expect_event("framereceived", _is("authenticated")):
-        expect(karim.room(AMINA)).to_be_visible()
-    _spoil_token(karim.page)
-    karim.page.reload()
-    expect(karim.room(AMINA)).to_be_visible()
-    expect(karim.page.locator(".status")).to_be_empty()
 
 
 def test_arabic_runs_from_right_to_left(arrive: Arrive) -> None:
@@ -226,6 +243,17 @@ def test_a_phone_shows_one_column_at_a_time(arrive: Arrive) -> None:
     expect(lina.page.locator(".column.rooms")).to_be_hidden()
     lina.page.get_by_label("Back").click()
     expect(lina.room(GROUP)).to_be_visible()
+
+
+def test_a_token_is_renewed_before_it_ends_and_when_it_is_bad(karim: Visitor) -> None:
+    with karim.page.expect_websocket() as opening:
+        karim.page.reload()
+    with opening.value.expect_event("framereceived", _is("authenticated")):
+        expect(karim.room(AMINA)).to_be_visible()
+    _spoil_token(karim.page)
+    karim.page.reload()
+    expect(karim.room(AMINA)).to_be_visible()
+    expect(karim.page.locator(".status")).to_be_empty()
 
 
 def _is(kind: str) -> Callable[[str | bytes], bool]:

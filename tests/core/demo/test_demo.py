@@ -6,15 +6,17 @@ import pytest
 from django.conf import LazySettings
 from django.core.management import CommandError, call_command
 
-from core.accounts.models import User
-from core.bookings.models import Booking
-from core.chat.models import Message, Room
-from core.demo import cast
+from core.accounts.models import User, UserType
+from core.bookings.models import Booking, BookingStatus
+from core.chat.actions.reading import mark_read
+from core.chat.models import Message, PendingFile, Room
+from core.chat.queries import unread_count
+from core.demo import cast, talk
 from core.marketplace.models import Service
 from tests.cast import Api
 
 pytestmark = pytest.mark.django_db
-COUNTED = (User, Service, Booking, Room, Message)
+COUNTED = (User, Service, Booking, Room, Message, PendingFile)
 
 
 def make_demo() -> str:
@@ -37,6 +39,28 @@ def test_a_second_run_doubles_nothing() -> None:
     assert all(counts)
     assert make_demo() == first
     assert [model.objects.count() for model in COUNTED] == counts
+
+
+def test_there_is_something_of_everything() -> None:
+    make_demo()
+    assert set(User.objects.values_list("user_type", flat=True)) == set(UserType.values)
+    assert set(Booking.objects.values_list("status", flat=True)) == set(BookingStatus.values)
+    assert set(Room.objects.values_list("is_dm", flat=True)) == {True, False}
+    moments = list(
+        Message.objects.filter(room__name=talk.GROUP).order_by("seq").values_list("sent_at", flat=True)
+    )
+    assert len(moments) > 20
+    assert moments == sorted(moments)
+    assert {unread_count(user.id) > 0 for user in User.objects.all()} == {True, False}
+
+
+def test_what_was_read_meanwhile_stays_read() -> None:
+    make_demo()
+    karim = User.objects.get(email=cast.KARIM)
+    for room in Room.objects.filter(memberships__user=karim):
+        mark_read(actor=karim, room_id=room.id)
+    make_demo()
+    assert unread_count(karim.id) == 0
 
 
 def test_it_is_refused_where_settings_do_not_allow_it(settings: LazySettings) -> None:
