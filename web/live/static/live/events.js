@@ -1,5 +1,6 @@
 /** What each event of the socket does. The protocol is at /asyncapi/. */
 
+import { agreeSoon } from "./agreeing.js";
 import { announce, attempt, complain } from "./announce.js";
 import { say } from "./i18n.js";
 import * as rooms from "./rooms.js";
@@ -77,9 +78,7 @@ const handlers = {
 
   unread_update({ chat_unread: chat, notifications_unread: notifications }) {
     store.set({ unread: { chat, notifications } });
-    // Read on another device: there is nothing left anywhere.
-    if (chat === 0) [...state.rooms.keys()].forEach((id) => store.changeRoom(id, { hasUnread: false }));
-    if (notifications === 0) store.readNotifications(() => true);
+    agreeSoon();
   },
 
   resync_required: () => rooms.reload(),

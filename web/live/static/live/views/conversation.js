@@ -18,7 +18,7 @@ export function conversationView({ onBack, onMembers }) {
   const typing = h("p", { class: "typing", "aria-live": "polite" });
   const list = h("ol", { class: "messages" });
   const empty = h("p", { class: "quiet hint" }, say("noMessages"));
-  const log = h("div", { class: "scroll log", tabindex: "0", onscroll: scrolled, "aria-label": say("chats") }, list, empty);
+  const log = h("div", { class: "scroll log", tabindex: "0", onscroll: scrolled }, list, empty);
   const toBottom = h("button", { type: "button", class: "to-bottom", "aria-label": say("toBottom"), onclick: goDown, hidden: true }, icon("down"));
   const words = composer();
   const room = h(
@@ -56,6 +56,7 @@ export function conversationView({ onBack, onMembers }) {
     if (!open) return void (shownRoom = null);
     const messages = now.messages.get(open.id) ?? [];
     title.textContent = titleOf(open);
+    log.setAttribute("aria-label", title.textContent);
     presence.textContent = presenceOf(open, now);
     const names = [...(now.typing.get(open.id)?.values() ?? [])].join(", ");
     typing.textContent = names && say("typing", { names });

@@ -49,7 +49,8 @@ export function sideView({ onRoom, onPerson }) {
     all.hidden = now.unread.notifications === 0;
     more.hidden = !now.notificationPages.more;
     empty.hidden = now.notifications.length > 0;
-    follow(notices, now.notifications.map((one) => itemOf(one, now)), (...facts) => notificationItem(...facts, onRoom));
+    const shown = newestOfEachRoom(now.notifications).map((one) => itemOf(one, now));
+    follow(notices, shown, (...facts) => notificationItem(...facts, onRoom));
     const people = now.members.get(now.openRoom) ?? [];
     const isOnline = (id) => id === me().id || now.online.has(id);
     follow(members, people.map((one) => ({ key: one.id, facts: [one, isOnline(one.id), language()] })), member);
@@ -78,4 +79,14 @@ export function sideView({ onRoom, onPerson }) {
   show("notifications");
   draw(state);
   return { root, draw, show };
+}
+
+/** Twenty messages of one room are one piece of news: its newest stands for them. */
+function newestOfEachRoom(notifications) {
+  const rooms = new Set();
+  return notifications.filter(({ notification_type: type, related_object_id: about }) => {
+    const isRepeated = type === "message" && rooms.has(about);
+    rooms.add(about);
+    return !isRepeated;
+  });
 }
