@@ -25,6 +25,7 @@ def _hints(config: RunConfig, var: VarDir, env: Mapping[str, str]) -> list[str]:
     user, _, password = env["FLOWER_BASIC_AUTH"].partition(":")
     return [
         f"  API docs {origin}/swagger/   admin {origin}/admin/",
+        f"  Live     {origin}/live/   people to try it as: make demo",
         f"  Sockets  ws://localhost:{config.port}/ws/global/",
         f"  Flower   http://127.0.0.1:{config.flower_port}   user {user}   password {password}",
         f"  Metrics  {var.run}/*.metrics.json   each process's own port, as Prometheus's file_sd reads it",
