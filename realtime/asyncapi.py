@@ -4,11 +4,13 @@ from collections.abc import Iterable, Iterator
 from typing import Any, get_args
 
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 from pydantic.json_schema import models_json_schema
 
 import core.files.events  # noqa: F401 - it declares events, too
 from core.realtime.events import Event
 from realtime import frames
+from realtime.examples import example_of
 from realtime.frames import CLIENT_FRAMES, ClientFrame, Notice, Reply
 from realtime.protocol import TRY_AGAIN_LATER
 
@@ -28,13 +30,16 @@ REPLIES: dict[type[ClientFrame], type[Reply] | None] = {
 
 _DESCRIPTION = f"""One socket for each device: chat in all rooms, presence, notifications.
 
-Frames are JSON objects in text messages of at most 64 KiB. A frame is answered by its reply or by an
-error frame, which has no type; the replies come in the order of the frames. Events may come at any
+Frames are JSON objects in text messages of at most 64 KiB. A frame is answered by its reply or by an \
+error frame, which has no type; the replies come in the order of the frames. Events may come at any \
 time. No frame closes the socket but one over the limit.
 
-Close codes: 4001, the token is missing, bad or over, its session has ended or its account isn't
-active; 1009, a frame over 64 KiB; {TRY_AGAIN_LATER}, the client didn't read for too long, or the
-service is briefly unavailable: come back with last_event_id.
+Any frame may also be answered "Invalid JSON format received", "Unknown message type: …", "Too many \
+requests. Please try again later." or that the service is briefly unavailable.
+
+Close codes: 4001, the token is missing, bad or over, its session has ended or its account isn't \
+active; 1009, a frame over 64 KiB; 1012, the server restarts; {TRY_AGAIN_LATER}, the client didn't read \
+for too long, or the service is briefly unavailable: come back with last_event_id.
 """
 
 
@@ -109,6 +114,7 @@ def _receiving() -> dict[str, Any]:
             "channel": _CHANNEL,
             "summary": _summary(frame),
             "messages": _in_channel([frame.__name__]),
+            "x-errors": frame.errors(),
             "reply": {
                 "channel": _CHANNEL,
                 "messages": _in_channel([*([reply.__name__] if reply else []), _ERROR]),
@@ -140,12 +146,19 @@ def _in_channel(names: list[str]) -> list[dict[str, str]]:
 def _messages(models: Iterable[type[BaseModel]]) -> Iterator[tuple[str, dict[str, Any]]]:
     for model in models:
         payload = {"$ref": f"{_SCHEMAS}{model.__name__}"}
-        yield (
-            model.__name__,
-            {"name": _type_of(model), "summary": _summary(model), "payload": payload},
-        )
-    summary = "A frame was not carried out; error says why."
-    yield _ERROR, {"name": "error", "summary": summary, "payload": {"$ref": f"{_SCHEMAS}{_ERROR}"}}
+        message = {"name": _type_of(model), "summary": _summary(model), "payload": payload}
+        if more := _more(model):
+            message["description"] = more
+        yield model.__name__, {**message, "examples": [{"payload": example_of(model)}]}
+    yield (
+        _ERROR,
+        {
+            "name": "error",
+            "summary": "A frame was not carried out; error says why.",
+            "payload": {"$ref": f"{_SCHEMAS}{_ERROR}"},
+            "examples": [{"payload": {"error": frames.NOT_JOINED}}],
+        },
+    )
 
 
 def _schemas(received: list[type[ClientFrame]], sent: list[type[BaseModel]]) -> dict[str, Any]:
@@ -161,7 +174,9 @@ def _schemas(received: list[type[ClientFrame]], sent: list[type[BaseModel]]) -> 
             schema["required"] = ["event_id", *schema.get("required", [])]
     for model in (*received, *sent):
         schema = schemas[model.__name__]
-        schema["required"] = list(dict.fromkeys(["type", *schema.get("required", [])]))
+        unsaid = {name for name, field in model.model_fields.items() if _may_be_unsaid(model, field)}
+        said = [name for name in schema.get("required", []) if name not in unsaid]
+        schema["required"] = list(dict.fromkeys(["type", *said]))
     schemas[_ERROR] = {
         "title": _ERROR,
         "type": "object",
@@ -171,5 +186,19 @@ def _schemas(received: list[type[ClientFrame]], sent: list[type[BaseModel]]) -> 
     return schemas
 
 
+def _may_be_unsaid(model: type[BaseModel], field: FieldInfo) -> bool:
+    return issubclass(model, Reply) and not field.is_required() and field.default is None
+
+
 def _summary(model: type[BaseModel]) -> str:
-    return " ".join((model.__doc__ or "").split("\n\n")[0].split()) if "__doc__" in vars(model) else ""
+    return _said(model)[0]
+
+
+def _more(model: type[BaseModel]) -> str:
+    return " ".join(_said(model)[1:])
+
+
+def _said(model: type[BaseModel]) -> list[str]:
+    """The paragraphs of its docstring, if it has one of its own."""
+    own = model.__doc__ if "__doc__" in vars(model) else None
+    return [" ".join(paragraph.split()) for paragraph in (own or "").split("\n\n")]

@@ -11,37 +11,53 @@ import orjson
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, StrictBool, ValidationError
 from pydantic_core import to_json
 
-from core.chat.rules import LONGEST_CLIENT_ID
+from core.chat import rules
+from core.errors import BadToken
 from realtime.errors import FrameError
 
 Moment = Annotated[datetime, PlainSerializer(lambda at: at.strftime("%Y-%m-%dT%H:%M:%SZ"), return_type=str)]
 
 ClientId = Annotated[
-    str, Field(strict=True, min_length=1, max_length=LONGEST_CLIENT_ID, pattern=r"\A[^\x00]*\z")
+    str, Field(strict=True, min_length=1, max_length=rules.LONGEST_CLIENT_ID, pattern=r"\A[^\x00]*\z")
 ]
 
 _BAD_JSON = "Invalid JSON format received"
 _LONGEST_ECHO = 64
 _ROOM_ID = {"room_id": "room_id is required"}
 
+ROOM_NOT_FOUND = "Room not found"
+MAY_NOT_JOIN = "Not authorized to join this room"
+NOT_IN_ROOM = "You are not in this room"
+NOT_JOINED = "You must join the room first"
+MAY_NOT_SEND = "Unauthorized to send messages."
+NO_CONTENT = "Message content is missing"
+
 
 class ClientFrame(BaseModel):
     """A frame of a client; keys it doesn't know are dropped.
 
-    missing has the answers to fields that are missing or empty, wrong those to any other wrong value.
+    missing has the answers to fields that are missing or empty, wrong those to any other wrong value,
+    refused what else it may be answered.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     missing: ClassVar[dict[str, str]]
     wrong: ClassVar[dict[str, str]]
+    refused: ClassVar[tuple[str, ...]] = ()
+
+    @classmethod
+    def errors(cls) -> list[str]:
+        """Each text that its error frame may have of its own, those of the fields first."""
+        return list(dict.fromkeys((*cls.missing.values(), *cls.wrong.values(), *cls.refused)))
 
 
 class JoinRoom(ClientFrame):
     """Listen to a room that one is in."""
 
     missing = _ROOM_ID
-    wrong: ClassVar = {"room_id": "Room not found"}
+    wrong: ClassVar = {"room_id": ROOM_NOT_FOUND}
+    refused = (MAY_NOT_JOIN,)
     type: Literal["join_room"]
     room_id: UUID
 
@@ -50,7 +66,7 @@ class LeaveRoom(ClientFrame):
     """Cease to listen; the membership stays."""
 
     missing = _ROOM_ID
-    wrong: ClassVar = {"room_id": "You are not in this room"}
+    wrong: ClassVar = {"room_id": NOT_IN_ROOM}
     type: Literal["leave_room"]
     room_id: UUID
 
@@ -60,9 +76,10 @@ class Typing(ClientFrame):
 
     missing = _ROOM_ID
     wrong: ClassVar = {
-        "room_id": "You must join the room first",
+        "room_id": NOT_JOINED,
         "is_typing": "is_typing must be true or false",
     }
+    refused = (MAY_NOT_SEND,)
     type: Literal["typing"]
     room_id: UUID
     is_typing: StrictBool
@@ -76,10 +93,11 @@ class SendMessage(ClientFrame):
 
     missing: ClassVar = dict.fromkeys(("room_id", "content"), "room_id and content are required")
     wrong: ClassVar = {
-        "room_id": "You must join the room first",
+        "room_id": NOT_JOINED,
         "content": "room_id and content are required",
-        "client_message_id": f"client_message_id must be a text of 1 to {LONGEST_CLIENT_ID} characters",
+        "client_message_id": f"client_message_id must be a text of 1 to {rules.LONGEST_CLIENT_ID} characters",
     }
+    refused = (NO_CONTENT, MAY_NOT_SEND, *rules.CONTENT_ERRORS)
     type: Literal["send_message"]
     room_id: UUID
     content: Annotated[str, Field(strict=True, min_length=1)]
@@ -91,6 +109,7 @@ class Authenticate(ClientFrame):
 
     missing: ClassVar = {"token": "token is required"}
     wrong: ClassVar = {"token": "token is required"}
+    refused = (BadToken.default,)
     type: Literal["authenticate"]
     token: Annotated[str, Field(strict=True, min_length=1)]
 
@@ -105,9 +124,9 @@ CLIENT_FRAMES: dict[str, type[ClientFrame]] = {
 
 
 class Reply(BaseModel):
-    """An answer to one frame, or news of the socket itself."""
+    """An answer to one frame, or news of the socket itself; what is None isn't said."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", json_schema_serialization_defaults_required=True)
 
 
 class RoomJoined(Reply):

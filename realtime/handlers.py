@@ -12,6 +12,12 @@ from realtime import expiry
 from realtime.database import in_database
 from realtime.errors import FrameError
 from realtime.frames import (
+    MAY_NOT_JOIN,
+    MAY_NOT_SEND,
+    NO_CONTENT,
+    NOT_IN_ROOM,
+    NOT_JOINED,
+    ROOM_NOT_FOUND,
     Authenticate,
     Authenticated,
     ClientFrame,
@@ -28,9 +34,6 @@ from realtime.hub import Hub
 from realtime.registry import Socket
 from realtime.sessions import renew_session
 from realtime.telling import tell
-
-_NOT_JOINED = "You must join the room first"
-_UNAUTHORIZED = "Unauthorized to send messages."
 
 
 async def carry_out(hub: Hub, socket: Socket, frame: ClientFrame) -> Reply | None:
@@ -54,12 +57,12 @@ async def _join(hub: Hub, socket: Socket, frame: JoinRoom) -> Reply:
     try:
         room = await in_database(access_room, socket.user.id, frame.room_id)
     except NotFound:
-        raise FrameError("Room not found") from None
+        raise FrameError(ROOM_NOT_FOUND) from None
     except NotAMember:
-        raise FrameError("Not authorized to join this room") from None
+        raise FrameError(MAY_NOT_JOIN) from None
     await hub.people.hear_room(socket.user, room.id)
     if room.id not in socket.user.rooms:
-        raise FrameError("Not authorized to join this room")
+        raise FrameError(MAY_NOT_JOIN)
     hub.registry.join(socket, room.id)
     return RoomJoined(room_id=room.id, room_name=room.name)
 
@@ -67,7 +70,7 @@ async def _join(hub: Hub, socket: Socket, frame: JoinRoom) -> Reply:
 async def _leave(hub: Hub, socket: Socket, frame: LeaveRoom) -> Reply:
     await hub.typists.stop(socket, frame.room_id)
     if not hub.registry.leave(socket, frame.room_id):
-        raise FrameError("You are not in this room")
+        raise FrameError(NOT_IN_ROOM)
     return RoomLeft(room_id=frame.room_id)
 
 
@@ -76,7 +79,7 @@ async def _say(hub: Hub, socket: Socket, frame: SendMessage) -> Reply:
     try:
         require_content(frame.content)
     except BlankContent:
-        raise FrameError("Message content is missing") from None
+        raise FrameError(NO_CONTENT) from None
     _require_joined(socket, frame.room_id)
     try:
         sent = await in_database(
@@ -87,7 +90,7 @@ async def _say(hub: Hub, socket: Socket, frame: SendMessage) -> Reply:
             client_message_id=frame.client_message_id,
         )
     except (NotFound, NotAMember):
-        raise FrameError(_UNAUTHORIZED) from None
+        raise FrameError(MAY_NOT_SEND) from None
     if sent.post:
         hub.spawn(tell(hub.bus, sent.post))
     return MessageSent(
@@ -99,9 +102,9 @@ async def _say(hub: Hub, socket: Socket, frame: SendMessage) -> Reply:
 
 def _require_joined(socket: Socket, room_id: UUID) -> None:
     if room_id in socket.removed_from:
-        raise FrameError(_UNAUTHORIZED)
+        raise FrameError(MAY_NOT_SEND)
     if room_id not in socket.joined:
-        raise FrameError(_NOT_JOINED)
+        raise FrameError(NOT_JOINED)
 
 
 async def _type(hub: Hub, socket: Socket, frame: Typing) -> None:
@@ -109,7 +112,7 @@ async def _type(hub: Hub, socket: Socket, frame: Typing) -> None:
     try:
         room = await in_database(access_room, socket.user.id, frame.room_id)
     except (NotFound, NotAMember):
-        raise FrameError(_UNAUTHORIZED) from None
+        raise FrameError(MAY_NOT_SEND) from None
     await hub.typists.say(socket, room.id, room.name, frame.is_typing)
 
 

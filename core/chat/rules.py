@@ -16,6 +16,9 @@ _ENTER_GROUPS = frozenset({UserType.ACCOUNTANT, UserType.ACADEMIC, UserType.ADMI
 
 LONGEST_MESSAGE = 10_000
 LONGEST_CLIENT_ID = 64
+_NO_NULL = "Null characters are not allowed."
+_TOO_LONG = f"Ensure this field has no more than {LONGEST_MESSAGE} characters."
+CONTENT_ERRORS = (_NO_NULL, _TOO_LONG)
 
 
 def messaged_by(user: User) -> frozenset[str]:
@@ -51,8 +54,8 @@ def require_may_enter_groups(user: User) -> None:
 def require_content(content: str) -> None:
     """Invalid under content unless a message may say this; BlankContent for white space."""
     if "\x00" in content:
-        raise Invalid(content="Null characters are not allowed.")
+        raise Invalid(content=_NO_NULL)
     if not content.strip():
         raise BlankContent
     if len(content) > LONGEST_MESSAGE:
-        raise Invalid(content=f"Ensure this field has no more than {LONGEST_MESSAGE} characters.")
+        raise Invalid(content=_TOO_LONG)

@@ -12,9 +12,11 @@ from pydantic import BaseModel, ConfigDict
 
 
 class Payload(BaseModel):
-    """A part of an event."""
+    """A part of an event; all of it is said, with null for what isn't there."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", json_schema_serialization_defaults_required=True
+    )
 
 
 class Event(Payload):

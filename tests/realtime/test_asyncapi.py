@@ -11,7 +11,7 @@ from django.test import Client
 
 from core.realtime.events import Event
 from realtime.asyncapi import REPLIES, document
-from realtime.frames import CLIENT_FRAMES
+from realtime.frames import CLIENT_FRAMES, ClientFrame, read_frame
 from tests.cast import make_user
 from tests.chatting import make_group
 from tests.realtime.processes import Realtime
@@ -61,6 +61,19 @@ def test_it_has_every_frame_and_event(whole: dict[str, Any]) -> None:
         assert schema["required"][:2] == ["type", "event_id"]
     summaries = [each["summary"] for each in whole["components"]["messages"].values()]
     assert all(summaries)
+
+
+@pytest.mark.parametrize("frame", CLIENT_FRAMES.values(), ids=CLIENT_FRAMES)
+def test_a_frame_s_example_is_one(whole: dict[str, Any], frame: type[ClientFrame]) -> None:
+    (example,) = whole["components"]["messages"][frame.__name__]["examples"]
+    assert read_frame(json.dumps(example["payload"])).type == example["payload"]["type"]  # type: ignore[attr-defined]
+    assert set(frame.errors()) >= set(frame.missing.values())
+
+
+def test_every_example_is_of_its_schema(whole: dict[str, Any]) -> None:
+    for message in whole["components"]["messages"].values():
+        (example,) = message["examples"]
+        assert_fits(whole, message["payload"], example["payload"])
 
 
 def test_what_is_really_sent_is_what_it_says(realtime: Realtime, whole: dict[str, Any]) -> None:

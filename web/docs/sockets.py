@@ -37,6 +37,7 @@ def _content() -> dict[str, Any]:
     operations = whole["operations"].values()
     return {
         "info": whole["info"],
+        "host": whole["servers"]["edge"]["host"],
         "channel": whole["channels"]["socket"],
         "query": whole["channels"]["socket"]["bindings"]["ws"]["query"]["properties"],
         "received": [_shown(whole, one) for one in operations if one["action"] == "receive"],
@@ -47,14 +48,28 @@ def _content() -> dict[str, Any]:
 def _shown(whole: dict[str, Any], operation: dict[str, Any]) -> dict[str, Any]:
     replies = operation.get("reply", {}).get("messages", [])
     (message,) = _messages(whole, operation["messages"])
-    return {**message, "replies": _messages(whole, replies)}
+    answers = [reply for reply in _messages(whole, replies) if reply["name"] != "error"]
+    return {**message, "replies": answers, "errors": operation.get("x-errors", [])}
 
 
 def _messages(whole: dict[str, Any], references: list[dict[str, str]]) -> list[dict[str, Any]]:
     found = [
         whole["components"]["messages"][reference["$ref"].rpartition("/")[2]] for reference in references
     ]
-    return [{**message, "fields": _fields(whole, message["payload"])} for message in found]
+    return [
+        {
+            **message,
+            "payload_name": message["payload"]["$ref"].rpartition("/")[2],
+            "fields": _fields(whole, message["payload"]),
+            "example": _example(message),
+        }
+        for message in found
+    ]
+
+
+def _example(message: dict[str, Any]) -> str:
+    """As it is on the wire, but for the spaces."""
+    return orjson.dumps(message["examples"][0]["payload"], option=orjson.OPT_INDENT_2).decode()
 
 
 def _fields(whole: dict[str, Any], schema: dict[str, Any], prefix: str = "") -> list[dict[str, Any]]:
