@@ -79,7 +79,6 @@ _STATUS: tuple[tuple[type[errors.DomainError], HTTPStatus], ...] = (
     (errors.NotFound, HTTPStatus.NOT_FOUND),
     (errors.Forbidden, HTTPStatus.FORBIDDEN),
     (errors.Conflict, HTTPStatus.CONFLICT),
-    (errors.NotAuthenticated, HTTPStatus.UNAUTHORIZED),
     (errors.TooMany, HTTPStatus.TOO_MANY_REQUESTS),
     (errors.Unavailable, HTTPStatus.SERVICE_UNAVAILABLE),
     (BodyTooLarge, HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
@@ -92,15 +91,23 @@ def detail(message: str, status: int) -> JsonResponse:
     return JsonResponse({"detail": message}, status=status)
 
 
+def unauthorized(body: dict[str, Any]) -> JsonResponse:
+    """A 401, which HTTP wants to name the scheme that would let one in."""
+    response = JsonResponse(body, status=HTTPStatus.UNAUTHORIZED)
+    response["WWW-Authenticate"] = 'Bearer realm="api"'
+    return response
+
+
 def render(error: errors.DomainError) -> HttpResponse:
     """The response for an error of the domain."""
     if isinstance(error, errors.Invalid):
         return JsonResponse(error.fields, status=HTTPStatus.BAD_REQUEST)
     if isinstance(error, errors.BadToken):
-        return JsonResponse(TOKEN_NOT_VALID, status=HTTPStatus.UNAUTHORIZED)
+        return unauthorized(TOKEN_NOT_VALID)
     if isinstance(error, errors.InactiveAccount):
-        body = {"detail": error.message, "code": "user_inactive"}
-        return JsonResponse(body, status=HTTPStatus.UNAUTHORIZED)
+        return unauthorized({"detail": error.message, "code": "user_inactive"})
+    if isinstance(error, errors.NotAuthenticated):
+        return unauthorized({"detail": error.message})
     response = detail(error.message, _status_of(error))
     if isinstance(error, errors.TooMany | errors.Unavailable):
         response["Retry-After"] = str(getattr(error, "retry_after", 5))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Annotated, Any
-from unicodedata import category
+from unicodedata import bidirectional, category
 
 from ninja import Schema as NinjaSchema
 from pydantic import (
@@ -53,9 +53,13 @@ def _not_blank(text: str) -> str:
     return text
 
 
+# Embeddings, overrides and isolates: by them a name reads as another one.
+_TURNING = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
+
+
 def one_line(text: str) -> str:
-    """Names and numbers hold no line breaks or other control characters."""
-    if any(category(char) == "Cc" for char in text):
+    """Names and numbers hold no line breaks, and nothing that turns the text around them."""
+    if any(category(char) == "Cc" or bidirectional(char) in _TURNING for char in text):
         raise PydanticCustomError("blank", "Control characters are not allowed.")
     return text
 

@@ -1,6 +1,6 @@
 """Registration, login, tokens and logout."""
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from ninja import Router, Status
 
 from core.accounts.actions import login as actions
@@ -11,6 +11,7 @@ from core.accounts.models import User, UserType
 from core.errors import BadToken, Invalid
 from core.files.urls import signed_path
 from core.profiles.queries import bio_and_picture_of
+from web import errors
 from web.accounts import schemas
 from web.auth import AuthedRequest, BearerAuth, device_of, language_of
 from web.body import Payload
@@ -56,7 +57,7 @@ def get_token_pair(
         _, pair = actions.log_in(email=payload.email, password=payload.password, device=device_of(request))
     except (actions.WrongCredentials, Invalid):
         message = "No active account found with the given credentials"
-        return JsonResponse({"detail": message}, status=401)
+        return errors.unauthorized({"detail": message})
     return {"refresh": pair.refresh, "access": pair.access}
 
 
@@ -66,7 +67,7 @@ def refresh(request: HttpRequest, payload: Payload[schemas.RefreshIn]) -> object
     try:
         return sessions.refresh_session(refresh=payload.refresh)
     except BadToken:
-        return JsonResponse(DEAD_TOKEN, status=401)
+        return errors.unauthorized(DEAD_TOKEN)
 
 
 @auth.post("logout/", response=schemas.Detail, auth=BearerAuth())
@@ -75,7 +76,7 @@ def log_out(request: AuthedRequest, payload: Payload[schemas.LogoutIn]) -> objec
     try:
         sessions.log_out(user=request.auth.user, session_id=request.auth.session_id, refresh=payload.refresh)
     except BadToken:
-        return JsonResponse(DEAD_TOKEN, status=401)
+        return errors.unauthorized(DEAD_TOKEN)
     return {"detail": "Successfully logged out."}
 
 

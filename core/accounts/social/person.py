@@ -9,6 +9,8 @@ from core.accounts.models import SocialProvider
 from core.errors import Invalid
 
 _NAME_LENGTH = 255
+# Embeddings, overrides and isolates.
+_TURNING = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 
 
 class TokenRefused(Invalid):
@@ -54,6 +56,7 @@ def make_person(
 
 
 def _storable(name: str) -> str:
-    """The name on one line, without control characters."""
-    words = "".join(" " if unicodedata.category(char) == "Cc" else char for char in name)
+    """The name on one line, without control characters and what turns text around."""
+    kept = (char for char in name if unicodedata.bidirectional(char) not in _TURNING)
+    words = "".join(" " if unicodedata.category(char) == "Cc" else char for char in kept)
     return " ".join(words.split())[:_NAME_LENGTH]

@@ -10,7 +10,12 @@ from tests.e2e.identity.account import INACTIVE, NO_LOGIN, WRONG_CODE, Account, 
 
 def test_a1_nobody_registers_as_an_admin(product: Product) -> None:
     with Account(product, "admin") as account:
-        body = {"email": account.email, "password1": PASSWORD, "password2": PASSWORD, "phone": "1"}
+        body = {
+            "email": account.email,
+            "password1": PASSWORD,
+            "password2": PASSWORD,
+            "phone": "+213796269301",
+        }
         answer = account.call("POST", "/auth/registration/", body | {"user_type": "admin"}, token="")
         assert answer.status_code == 400
         assert answer.json() == {"user_type": ['"admin" is not a valid choice.']}
@@ -92,7 +97,7 @@ def test_a14_login_mirrors_account_and_profile(product: Product) -> None:
 
 def test_a19_an_email_has_no_case(account: Account) -> None:
     spelled = account.email.upper()
-    taken = {"email": spelled, "password1": PASSWORD, "password2": PASSWORD, "phone": "1"}
+    taken = {"email": spelled, "password1": PASSWORD, "password2": PASSWORD, "phone": "+213796269301"}
     answer = account.call("POST", "/auth/registration/", taken | {"user_type": "client"}, token="")
     assert answer.json() == {"email": ["A user with that email address already exists."]}
     account.email = f" {spelled} "

@@ -40,7 +40,12 @@ def test_post_auth_registration(product: Product) -> None:
             "phone": ["This field is required."],
             "user_type": ["This field is required."],
         }
-        other = again | {"email": "a@example.com", "user_type": "client", "phone": "1", "password2": "x"}
+        other = again | {
+            "email": "a@example.com",
+            "user_type": "client",
+            "phone": "+213796269301",
+            "password2": "x",
+        }
         mismatch = account.call("POST", "/auth/registration/", other | {"password1": NEW}, token="")
         assert mismatch.json() == {"non_field_errors": ["The two password fields didn't match."]}
         # No mail was sent: the first one is that of the code asked for now.

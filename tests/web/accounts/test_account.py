@@ -84,6 +84,15 @@ def test_a13_what_is_not_writable_stays(api: Api, client_user: User) -> None:
     )
 
 
+@pytest.mark.parametrize("name", ["\u202elive", "Ali \u2066Benali\u2069"])
+def test_a_name_turns_no_text_around(api: Api, client_user: User, name: str) -> None:
+    answer = api.patch("/auth/user/", {"full_name": name}, user=client_user)
+    assert answer.status_code == 400
+    assert answer.json() == {"full_name": ["Control characters are not allowed."]}
+    arabic = {"full_name": "ليلى\u200f بن علي"}
+    assert api.patch("/auth/user/", arabic, user=client_user).status_code == 200
+
+
 def test_a14_company_and_job_title_are_writable_here(api: Api, client_user: User) -> None:
     changes = {"company_name": "شركة", "job_title": "Gérante"}
     assert api.patch("/auth/user/", changes, user=client_user).status_code == 200

@@ -175,6 +175,7 @@ def test_logout_needs_a_token(api: Api) -> None:
     answer = api.post("/auth/logout/")
     assert answer.status_code == 401
     assert answer.json() == {"detail": "Authentication credentials were not provided."}
+    assert answer["WWW-Authenticate"] == 'Bearer realm="api"'
 
 
 def test_a11_logout_without_a_body_ends_its_own_session(api: Api, client_user: User) -> None:

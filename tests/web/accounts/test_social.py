@@ -125,7 +125,7 @@ def test_a15_the_account_has_no_password(api: Api, providers: Providers, path: s
 
 
 def test_a15_a_strange_name_is_made_storable(api: Api, providers: Providers) -> None:
-    providers.google_person(name="Amina\x00\r\n\u0085  Benali " + "x" * 400)
+    providers.google_person(name="\u202eAmina\x00\r\n\u0085  Benali " + "x" * 400)
     answer = log_in(api, GOOGLE)
     assert answer.status_code == 200
     assert answer.json()["user"]["full_name"].startswith("Amina Benali xxx")
