@@ -20,6 +20,7 @@ _PAGE = {
     "connect-src": "'self'",
     # Redoc searches in a worker that it writes itself.
     "worker-src": "'self' blob:",
+    "object-src": "'none'",
     "form-action": "'self'",
     "base-uri": "'none'",
     "frame-ancestors": "'none'",
