@@ -6,7 +6,7 @@ BIN := .venv/bin
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
 	--no-header --no-emit-index-url
 
-.PHONY: run test chaos fuzz check demo bench manage lock local dev
+.PHONY: run test chaos fuzz check audit demo bench manage lock local dev
 
 run: local  ## the whole product in the foreground
 	@exec $(BIN)/python -m local.run
@@ -25,9 +25,14 @@ check: dev  ## formatting, lint, types, import contracts, migrations and documen
 	$(BIN)/ruff check .
 	$(BIN)/mypy .
 	$(BIN)/lint-imports
+	$(BIN)/uv pip check --quiet --python $(BIN)/python
 	$(BIN)/python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 	for document in openapi asyncapi eventsdoc jobsdoc; do \
 		$(BIN)/python manage.py $$document --check || exit 1; done
+
+audit: dev  ## the locked packages against the published vulnerabilities; needs a network
+	$(BIN)/pip-audit --disable-pip --require-hashes --requirement requirements/base.txt
+	$(BIN)/pip-audit --disable-pip --require-hashes --requirement requirements/dev.txt
 
 demo: local  ## a small believable data set, beside a running product
 	@exec $(BIN)/python -m local.manage demo

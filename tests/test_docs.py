@@ -90,3 +90,28 @@ def test_the_examples_of_events_are_events() -> None:
             ]
             seen.add(fitting[0].model_validate_json(json.dumps(example)).type)
     assert seen == set(models)
+
+
+def test_each_test_that_a_document_names_is_there() -> None:
+    documents = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+    named = {found for path in documents for found in re.findall(r"`(tests/[\w/.]+::\w+)`", path.read_text())}
+    assert len(named) > 60
+    missing = [
+        name
+        for path, _, test in (name.partition("::") for name in sorted(named))
+        for name in [f"{path}::{test}"]
+        if not (ROOT / path).exists() or f"def {test}(" not in (ROOT / path).read_text()
+    ]
+    assert missing == []
+
+
+def test_security_names_a_test_or_says_no() -> None:
+    """Every row of its tables of requirements has a test, or is a no or a why."""
+    rows = [
+        [cell.strip() for cell in line.strip("| ").split(" | ")]
+        for line in (ROOT / "docs" / "security.md").read_text().splitlines()
+        if re.match(r"\| (API)?\d", line)
+    ]
+    assert len(rows) > 60
+    untested = [row for row in rows if "`tests/" not in row[-1]]
+    assert [row[0] for row in untested if row[1] != "no"] == []
