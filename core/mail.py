@@ -11,6 +11,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.message import EmailMessage
 from django.utils import timezone
 
+from core import telemetry
 from core.errors import PermanentError, TransientError
 from core.metrics.mail import counted_mail
 
@@ -26,7 +27,7 @@ def deliver(*, to: str, subject: str, text: str, html: str, message_id: str) -> 
     headers = {"Message-ID": message_id, "Auto-Submitted": "auto-generated"}
     message = EmailMultiAlternatives(subject, text, settings.DEFAULT_FROM_EMAIL, [to], headers=headers)
     message.attach_alternative(html, "text/html")
-    with counted_mail():
+    with counted_mail(), telemetry.span("mail send", "client"):
         _send(message)
 
 

@@ -1,5 +1,6 @@
 """What the realtime process serves, and its hub's life."""
 
+import asyncio
 import logging
 from typing import Any
 
@@ -7,6 +8,7 @@ from channels.routing import ProtocolTypeRouter, URLRouter
 from django.conf import settings
 from django.urls import re_path
 
+from core import telemetry
 from realtime.consumer import SocketConsumer
 from realtime.http import http, refuse_websocket
 from realtime.hub import Hub
@@ -19,9 +21,11 @@ async def lifespan(scope: dict[str, Any], receive: Any, send: Any) -> None:
     hub = scope["state"]["hub"] = Hub(settings.REDIS_URL, settings.PRESENCE_TTL)
     hub.start()
     serve_metrics(lambda: hub.is_listening)
+    telemetry.start("realtime")
     await send({"type": "lifespan.startup.complete"})
     await receive()
     await hub.stop()
+    await asyncio.to_thread(telemetry.stop)
     await send({"type": "lifespan.shutdown.complete"})
 
 

@@ -7,6 +7,7 @@ from channels.consumer import AsyncConsumer
 from channels.exceptions import StopConsumer
 from django.conf import settings
 
+from core import telemetry
 from core.correlation import correlated
 from core.errors import BadToken, InactiveAccount, TooMany, Unavailable
 from core.realtime.bus import BusUnavailable
@@ -77,7 +78,9 @@ class SocketConsumer(AsyncConsumer):  # type: ignore[misc]
             self._send(errors.error_frame(TooMany.default))
             return
         try:
-            reply = await carry_out(self._hub, self._socket, read_frame(text))
+            frame = read_frame(text)
+            with telemetry.span(f"frame {type(frame).__name__}", "server"):
+                reply = await carry_out(self._hub, self._socket, frame)
         except Exception as error:  # noqa: BLE001 - whatever it is, it may not close the socket
             self._refuse(error)
         else:

@@ -254,6 +254,9 @@ except (ValueError, OSError, LookupError):
     raise ImproperlyConfigured(
         f"OPERATIONS_TIME_ZONE must be like Africa/Algiers, not {OPERATIONS_TIME_ZONE!r}"
     ) from None
+# Where errors and spans are told of; unset: nowhere, and nothing of it is loaded.
+SENTRY_DSN = env.str("SENTRY_DSN", default="")
+OTEL_EXPORTER_OTLP_ENDPOINT = env.str("OTEL_EXPORTER_OTLP_ENDPOINT", default="")
 PROCESS_NAME = env.str("PROCESS_NAME", default="")
 
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")

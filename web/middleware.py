@@ -8,6 +8,7 @@ from http import HTTPStatus
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
+from core import telemetry
 from core.correlation import correlated
 from web import errors, metrics
 
@@ -24,7 +25,10 @@ class CorrelationMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         given = request.headers.get("X-Request-ID", "")
-        with correlated(given, request.headers.get("traceparent", "")) as request_id:
+        with (
+            correlated(given, request.headers.get("traceparent", "")) as request_id,
+            telemetry.span("request", "server"),
+        ):
             started = time.perf_counter()
             response = self.get_response(request)
             response["X-Request-ID"] = request_id
@@ -44,6 +48,15 @@ def _note(request: HttpRequest, status: int, seconds: float) -> None:
         "status": status,
         "duration_ms": round(seconds * 1000, 1),
     }
+    telemetry.describe(
+        {
+            "http.request.method": str(request.method),
+            "http.route": route,
+            "http.response.status_code": status,
+        },
+        name=f"{request.method} {route}",
+        is_error=status >= HTTPStatus.INTERNAL_SERVER_ERROR,
+    )
     level = logging.DEBUG if request.path.startswith(_PROBES) else logging.INFO
     logger.log(level, "%(method)s %(path)s %(status)d %(duration_ms)sms", facts, extra=facts)
 

@@ -7,6 +7,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from django.core.wsgi import get_wsgi_application
 
+from core import telemetry
 from core.metrics import serve
 
 if TYPE_CHECKING:
@@ -56,3 +57,4 @@ def _drop(body: IO[bytes]) -> None:
 
 application = WholeBodies(get_wsgi_application())
 serve()
+telemetry.start("web")

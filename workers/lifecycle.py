@@ -6,11 +6,18 @@ import signal
 from threading import Timer
 from typing import Any
 
-from celery.signals import setup_logging, worker_process_init, worker_shutting_down
+from celery.signals import (
+    beat_init,
+    setup_logging,
+    worker_process_init,
+    worker_process_shutdown,
+    worker_shutting_down,
+)
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 
+from core import telemetry
 from core.jobs.catalogue import CATALOGUE
 from core.metrics import serve
 
@@ -47,6 +54,23 @@ def forget_inherited_connections(**_: Any) -> None:
 def serve_metrics(**_: Any) -> None:
     """Each child counts into a shared folder; one of them serves all of it."""
     serve()
+
+
+@worker_process_init.connect
+def start_telemetry(**_: Any) -> None:
+    """After the fork: the threads that send are the child's own."""
+    telemetry.start("worker")
+
+
+@beat_init.connect
+def start_beats_telemetry(**_: Any) -> None:
+    telemetry.start("beat")
+
+
+@worker_process_shutdown.connect
+def send_the_rest(**_: Any) -> None:
+    """A child ends without Python's own goodbyes."""
+    telemetry.stop()
 
 
 def _limit_idle_transactions(connection: BaseDatabaseWrapper, **_: Any) -> None:

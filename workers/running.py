@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db import InterfaceError, OperationalError, connection, transaction
 
-from core import correlation
+from core import correlation, telemetry
 from core.errors import PermanentError
 from core.jobs import execution, params, policy
 from core.jobs.catalogue import JobType
@@ -48,8 +48,20 @@ class Run:
             metrics.count_end(self.job.name, _label(Outcome.DROPPED), time.monotonic() - began)
             return Outcome.DROPPED
         metrics.count_begin(self.job.queue, started.waited)
-        with correlation.correlated(started.request_id, started.traceparent), asked_ago(started.age):
+        with (
+            correlation.correlated(started.request_id, started.traceparent),
+            telemetry.span(f"job {self.job.name}", "consumer"),
+            asked_ago(started.age),
+        ):
             outcome = self._attempt(job_id, started)
+            telemetry.describe(
+                {
+                    "accountant.job_id": job_id,
+                    "accountant.attempt": started.attempt,
+                    "accountant.outcome": outcome.value,
+                },
+                is_error=outcome is Outcome.DEAD,
+            )
             seconds = time.monotonic() - began
             self._log(job_id, started, outcome, seconds)
         metrics.count_end(self.job.name, _label(outcome), seconds)

@@ -12,6 +12,7 @@ from redis.asyncio.retry import Retry as AsyncRetry
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from core import telemetry
 from core.errors import TransientError
 from core.realtime import scripts
 from core.realtime.audience import Audience
@@ -44,7 +45,11 @@ def publish(event: Event | Control, *, to: Audience) -> None:
 
 def publish_each(deliveries: Iterable[Delivery]) -> None:
     """Tell several audiences, each its own event, in one go. BusUnavailable if the bus is down."""
-    calls = list(_calls(deliveries))
+    with telemetry.span("events publish", "producer"):
+        _publish_all(list(_calls(deliveries)))
+
+
+def _publish_all(calls: list[Call]) -> None:
     client = client_of(settings.REDIS_URL)
     script = client.register_script(scripts.PUBLISH)
     try:

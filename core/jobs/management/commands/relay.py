@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from core import telemetry
 from core.jobs import policy
 from core.jobs.metrics import watch_ledger
 from core.jobs.relay import Relay
@@ -37,4 +38,6 @@ class Command(BaseCommand):
             signal.signal(number, stop)
         watch_ledger()
         serve()
+        telemetry.start("relay")
         relay.run()
+        telemetry.stop()

@@ -1,0 +1,81 @@
+"""Sentry is told what is logged as an error, and nothing of who it happened to."""
+
+import re
+from typing import Any
+
+import sentry_sdk
+from sentry_sdk.integrations import Integration
+from sentry_sdk.integrations.atexit import AtexitIntegration
+from sentry_sdk.integrations.dedupe import DedupeIntegration
+from sentry_sdk.integrations.excepthook import ExcepthookIntegration
+from sentry_sdk.integrations.logging import LoggingIntegration
+from sentry_sdk.integrations.threading import ThreadingIntegration
+
+from core.correlation import request_id
+from core.redaction import redact
+
+_PATTERNS = (
+    (re.compile(r"[^\s@<>\"'(),;:=\[\]{}]+@[^\s@<>\"'(),;:=\[\]{}]+\.\w+"), "[email]"),
+    (re.compile(r"(?<![\w-])\+?\d{6,15}(?![\w-])"), "[number]"),
+    # What PostgreSQL says of a row: Key (phone)=(…) already exists; Failing row contains (…).
+    (re.compile(r"(?<=\)=)\(.*?\)"), "([value])"),
+    (re.compile(r"(?<=Failing row contains )\(.*\)", re.DOTALL), "([row])"),
+)
+# Ours, made of names, ids and numbers of the program's own.
+_PLAIN = frozenset({"event_id", "timestamp", "platform", "sdk", "level", "logger", "release", "environment"})
+_FLUSH = 2.0
+
+
+def start(dsn: str, process: str) -> None:
+    """Report every record logged as an error, and what nobody caught, from now on."""
+    integrations: list[Integration] = [
+        LoggingIntegration(level=None),
+        AtexitIntegration(callback=lambda pending, timeout: None),
+        DedupeIntegration(),
+        ExcepthookIntegration(),
+        ThreadingIntegration(),
+    ]
+    sentry_sdk.init(
+        dsn=dsn,
+        default_integrations=False,
+        integrations=integrations,
+        send_default_pii=False,
+        include_local_variables=False,
+        max_request_body_size="never",
+        max_breadcrumbs=0,
+        auto_session_tracking=False,
+        send_client_reports=False,
+        shutdown_timeout=_FLUSH,
+        before_send=_scrubbed,  # type: ignore[arg-type]
+    )
+    sentry_sdk.set_tag("process", process)
+
+
+def stop() -> None:
+    sentry_sdk.flush(_FLUSH)
+
+
+def _scrubbed(event: dict[str, Any], hint: dict[str, Any]) -> dict[str, Any]:
+    told = {key: value if key in _PLAIN else _clean(value) for key, value in event.items()}
+    for unwanted in ("user", "request", "breadcrumbs"):
+        told.pop(unwanted, None)
+    if given := request_id():
+        told.setdefault("tags", {})["request_id"] = given
+    return told
+
+
+def _clean(value: Any) -> Any:
+    if isinstance(value, str):
+        return _clean_text(value)
+    if isinstance(value, dict):
+        return {key: _clean(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_clean(inner) for inner in value]
+    return value
+
+
+def _clean_text(text: str) -> str:
+    text = redact(text)
+    for pattern, replacement in _PATTERNS:
+        text = pattern.sub(replacement, text)
+    return text
