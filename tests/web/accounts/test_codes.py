@@ -1,44 +1,20 @@
-"""One-time codes by mail: verification and reset, decisions A5 to A9 and A18."""
+"""One-time codes by mail: decisions A5 to A8 and A18."""
 
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.conf import LazySettings
-from django.db import connection
 from django.utils import timezone
 
 from core.accounts import limits, otp
-from core.accounts.models import OtpPurpose, OtpRequest, Session, User
+from core.accounts.models import OtpPurpose, OtpRequest, User
 from core.jobs.models import Job
-from tests.cast import PASSWORD, Api, make_user, tokens_of
+from tests.cast import Api
+from tests.parallel import at_once
+from tests.web.accounts.codes import ASK_RESET, INVALID, NEW, RESET, SEND, VERIFY, ask, other, reset, verify
 
 pytestmark = pytest.mark.django_db
-SEND, VERIFY = "/auth/send-email-otp/", "/auth/verify-email-otp/"
-ASK_RESET, RESET = "/auth/password-reset/request/", "/auth/password-reset/verify/"
-INVALID = {"otp_code": ["Invalid OTP."]}
-NEW = "Another-Dune-7788"
-
-
-@pytest.fixture
-def newcomer(db: None) -> User:
-    return make_user(status="inactive", email="new@example.com")
-
-
-def ask(api: Api, user: User, path: str = SEND) -> str:
-    """Ask for a code; what the mail will carry."""
-    assert api.post(path, {"email": user.email}).status_code == 200
-    return otp.code_of(OtpRequest.objects.latest("created_at").id)
-
-
-def verify(api: Api, user: User, code: str) -> Any:
-    return api.post(VERIFY, {"email": user.email, "otp_code": code})
-
-
-def other(code: str) -> str:
-    return f"{(int(code) + 1) % 1_000_000:06d}"
 
 
 def test_send_works(api: Api, newcomer: User) -> None:
@@ -177,21 +153,10 @@ def test_ten_minutes_run_from_the_request(api: Api, newcomer: User) -> None:
     assert verify(api, newcomer, code).json() == INVALID
 
 
-def _in_parallel(count: int, call: Any) -> list[Any]:
-    def closing(number: int) -> Any:
-        try:
-            return call(number)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(count) as pool:
-        return list(pool.map(closing, range(count)))
-
-
 @pytest.mark.django_db(transaction=True)
 def test_a7_of_parallel_verifies_exactly_one_wins(api: Api, newcomer: User) -> None:
     code = ask(api, newcomer)
-    answers = _in_parallel(8, lambda _: verify(Api(), newcomer, code).status_code)
+    answers = at_once(*[lambda: verify(Api(), newcomer, code).status_code] * 8)
     assert Counter(answers) == {200: 1, 400: 7}
 
 
@@ -202,7 +167,7 @@ def test_a6_parallel_guesses_never_pass_the_cap(
 ) -> None:
     settings.THROTTLES = throttles
     code = ask(api, newcomer)
-    _in_parallel(12, lambda _: verify(Api(), newcomer, other(code)).status_code)
+    at_once(*[lambda: verify(Api(), newcomer, other(code)).status_code] * 12)
     assert OtpRequest.objects.get().wrong_tries == otp.MAX_WRONG_TRIES
     assert verify(api, newcomer, code).status_code != 200
 
@@ -210,58 +175,9 @@ def test_a6_parallel_guesses_never_pass_the_cap(
 @pytest.mark.django_db(transaction=True)
 def test_a6_parallel_sends_never_pass_the_cap(newcomer: User) -> None:
     body = {"email": newcomer.email}
-    answers = _in_parallel(9, lambda _: Api().post(SEND, body).status_code)
+    answers = at_once(*[lambda: Api().post(SEND, body).status_code] * 9)
     assert Counter(answers) == {200: 5, 429: 4}
     assert OtpRequest.objects.filter(voided_at=None).count() == 1
-
-
-def reset(api: Api, user: User, code: str, password: str = NEW) -> Any:
-    body = {"email": user.email, "otp_code": code, "new_password": password}
-    return api.post(RESET, body)
-
-
-def test_reset_works(api: Api, client_user: User) -> None:
-    answer = reset(api, client_user, ask(api, client_user, ASK_RESET))
-    assert (answer.status_code, answer.json()) == (200, {"detail": "Password reset successfully."})
-    login = {"email": client_user.email, "password": NEW}
-    assert api.post("/auth/login/", login).status_code == 200
-    assert api.post("/auth/login/", login | {"password": PASSWORD}).status_code == 400
-
-
-def test_reset_malformed(api: Api) -> None:
-    required = ["This field is required."]
-    assert api.post(RESET, {}).json() == {
-        "email": required,
-        "otp_code": required,
-        "new_password": required,
-    }
-
-
-@pytest.mark.parametrize("password", ["short", "password123", "83164092751"])
-def test_a9_a_weak_password_leaves_the_code_alive(api: Api, client_user: User, password: str) -> None:
-    code = ask(api, client_user, ASK_RESET)
-    answer = reset(api, client_user, code, password)
-    assert answer.status_code == 400
-    assert list(answer.json()) == ["new_password"]
-    assert reset(api, client_user, code).status_code == 200
-
-
-def test_a9_unknown_email_reads_as_a_wrong_code(api: Api, client_user: User) -> None:
-    body = {"email": "nobody@example.com", "otp_code": "123456"}
-    assert api.post(RESET, body | {"new_password": NEW}).json() == INVALID
-    assert api.post(VERIFY, body).json() == INVALID
-    assert verify(api, client_user, "123456").json() == INVALID
-
-
-def test_a10_reset_ends_every_session(api: Api, client_user: User) -> None:
-    pairs = [tokens_of(client_user) for _ in range(2)]
-    reset(api, client_user, ask(api, client_user, ASK_RESET))
-    for pair in pairs:
-        assert api.post("/api/token/refresh/", {"refresh": pair.refresh}).status_code == 401
-        assert api.get("/auth/user/", token=pair.access).status_code == 401
-    assert not Session.objects.filter(ended_at=None).exists()
-    assert Job.objects.filter(name="accounts.close_sockets").count() == 1
-    assert Job.objects.filter(name="accounts.send_notice_email").count() == 1
 
 
 def test_a18_verifying_never_lifts_a_suspension(api: Api, newcomer: User) -> None:
@@ -270,12 +186,6 @@ def test_a18_verifying_never_lifts_a_suspension(api: Api, newcomer: User) -> Non
     verify(api, newcomer, code)
     newcomer.refresh_from_db()
     assert newcomer.account_status == "suspended"
-
-
-def test_a_reset_activates_nobody(api: Api, newcomer: User) -> None:
-    assert reset(api, newcomer, ask(api, newcomer, ASK_RESET)).status_code == 200
-    newcomer.refresh_from_db()
-    assert newcomer.account_status == "inactive"
 
 
 def test_purposes_live_side_by_side(api: Api, newcomer: User) -> None:
@@ -292,14 +202,3 @@ def test_a6_the_cap_on_wrong_codes_tells_nothing_of_an_account(api: Api, path: s
     body = {"email": "nobody@example.com", "otp_code": "123456", "new_password": NEW}
     answers = [api.post(path, body).status_code for _ in range(11)]
     assert answers == [400] * 10 + [429]
-
-
-@pytest.mark.parametrize("password", ["Amina Client", "+213796269301x"])
-def test_a9_likeness_to_a_name_is_told_to_those_with_the_code(
-    api: Api, client_user: User, password: str
-) -> None:
-    code = ask(api, client_user, ASK_RESET)
-    assert reset(api, client_user, other(code), password).json() == INVALID
-    answer = reset(api, client_user, code, password)
-    assert list(answer.json()) == ["new_password"]
-    assert reset(api, client_user, code).status_code == 200
