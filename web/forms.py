@@ -39,6 +39,16 @@ def _distinct(value: Any) -> Any:
     return kept
 
 
+def _without_underscores(value: Any) -> Any:
+    if isinstance(value, str) and "_" in value:
+        raise rule("A valid number is required.")
+    return value
+
+
+AsWritten = BeforeValidator(_without_underscores)
+"""Python's own spelling of numbers, 1_000, is nobody's who fills in a form."""
+
+
 FormList = Annotated[list[_Item], BeforeValidator(_listed)]
 """A list, in JSON or in a form; duplicates are dropped."""
 

@@ -1,5 +1,6 @@
 """Multipart bodies by any method, and only whole ones: a sender that stopped midway sent nothing."""
 
+import re
 from typing import Any
 
 from django.http import HttpRequest, QueryDict
@@ -7,6 +8,8 @@ from django.http.multipartparser import MultiPartParser, MultiPartParserError
 from django.utils.datastructures import MultiValueDict
 
 _LONGEST_END = 1024
+# What browsers write for a quote or a line break in the name of a file.
+_ESCAPED = re.compile("%(22|0D|0A)")
 
 
 class Incomplete(MultiPartParserError):
@@ -32,6 +35,9 @@ def parse_multipart(request: HttpRequest) -> tuple[QueryDict, MultiValueDict[str
     encoding = request.encoding or "utf-8"
     parser = MultiPartParser(request.META, body, request.upload_handlers, encoding)  # type: ignore[arg-type]
     fields, files = parser.parse()
+    for _, several in files.lists():
+        for file in several:
+            file.name = _ESCAPED.sub(lambda escaped: chr(int(escaped[1], 16)), file.name)
     # Where Django keeps them: it closes them, and so deletes what is temporary, with the request.
     request._files = files  # type: ignore[attr-defined]  # noqa: SLF001
     boundary = (request.content_params or {}).get("boundary", "").encode("latin-1", "replace")

@@ -10,7 +10,7 @@ from ninja import Schema as NinjaSchema
 from pydantic import Field, WithJsonSchema
 
 from core.errors import NotFound
-from web.schema import Schema, Text
+from web.schema import Schema
 
 PAGE_SIZE = 20
 _LONGEST_NUMBER = 9
@@ -18,7 +18,7 @@ _Item = TypeVar("_Item")
 _Row = TypeVar("_Row")
 
 
-PageNumber = Annotated[Text, WithJsonSchema({"type": "integer", "minimum": 1})]
+PageNumber = Annotated[str, WithJsonSchema({"type": "integer", "minimum": 1})]
 """As sent; page_number reads it."""
 FIRST: dict[str, Any] = {"default": 1}
 

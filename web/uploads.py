@@ -10,6 +10,7 @@ from core.files.acceptance import BadUpload, CheckedUpload, check_upload
 from core.files.models import Purpose
 from web.forms import rule
 
+SEVERAL_FILES = "Only one file can be sent here."
 NOT_A_FILE = "The submitted data was not a file. Check the encoding type on the form."
 BINARY = {"type": "string", "format": "binary"}
 
@@ -18,6 +19,8 @@ def a_file(purpose: Purpose) -> Any:
     """The type of a field that takes one file."""
 
     def check(value: Any) -> CheckedUpload:
+        if isinstance(value, list) and any(isinstance(one, UploadedFile) for one in value):
+            raise rule(SEVERAL_FILES)
         if not isinstance(value, UploadedFile):
             raise rule(NOT_A_FILE)
         try:
@@ -34,12 +37,18 @@ def an_optional_file(purpose: Purpose) -> Any:
 
 
 def files(purpose: Purpose) -> Any:
-    """The type of a field that takes several files under one repeated key."""
-    return Annotated[list[a_file(purpose)], BeforeValidator(_several)]  # type: ignore[misc]
+    """The type of a field that takes several files under one repeated key; null says nothing.
+
+    To send none at all, in place of those there are, is an empty list (in a form: an empty field).
+    """
+    several = WithJsonSchema({"type": "array", "items": BINARY})
+    return Annotated[list[a_file(purpose)] | None, BeforeValidator(_several), several]  # type: ignore[misc]
 
 
-def _several(value: Any) -> list[Any]:
-    if value in ("", None):
+def _several(value: Any) -> list[Any] | None:
+    if value is None:
+        return None
+    if value == "":
         return []
     many = value if isinstance(value, list) else [value]
     limit = settings.UPLOAD_MAX_FILES

@@ -32,7 +32,7 @@ def require_pdf(file: IO[bytes]) -> None:
     file.seek(max(0, size - _TAIL))
     end = _STARTXREF.search(file.read())
     if end is None:
-        raise BadDocument("The PDF is damaged: it has no end.")
+        raise BadDocument("The PDF is damaged: it doesn't say at its end where its table of objects is.")
     file.seek(min(int(end[1]), size))
     table = file.read(64)
     if not (_XREF_TABLE.match(table) or _XREF_STREAM.match(table)):

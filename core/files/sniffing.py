@@ -9,6 +9,7 @@ _CHUNK = 64 * 1024
 _OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f]")
 _WIDE_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f\ufffe\uffff]")
+_SCRIPT = b"#!"
 _MARKUP = re.compile(rb"\s*<(!doctype|\?xml|html|head|body|script|svg|iframe|!--)", re.IGNORECASE)
 _BYTE_ORDER_MARKS = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 _UTF8_MARK = b"\xef\xbb\xbf"
@@ -31,11 +32,15 @@ def chunks(file: IO[bytes], size: int = _CHUNK) -> Iterator[bytes]:
 
 
 def is_plain_text(file: IO[bytes]) -> bool:
-    """Text of any encoding, without control characters, that no browser would take for markup."""
+    """Text of any encoding without control characters.
+
+    None that a browser would take for markup, or a shell for a script.
+    """
     start = head(file)
     if encoding := _BYTE_ORDER_MARKS.get(start[:2]):
         return _is_wide_text(file, encoding)
-    if _MARKUP.match(start.removeprefix(_UTF8_MARK)):
+    plain = start.removeprefix(_UTF8_MARK)
+    if plain.startswith(_SCRIPT) or _MARKUP.match(plain):
         return False
     return not any(_CONTROL.search(chunk) for chunk in chunks(file))
 
@@ -47,8 +52,8 @@ def _is_wide_text(file: IO[bytes], encoding: str) -> bool:
     except UnicodeDecodeError:
         return False
     body = text.removeprefix("\ufeff")
-    is_markup = _MARKUP.match(body[:_HEAD].encode("utf-8", "replace"))
-    return not is_markup and not _WIDE_CONTROL.search(body)
+    is_code = body.startswith("#!") or _MARKUP.match(body[:_HEAD].encode("utf-8", "replace"))
+    return not is_code and not _WIDE_CONTROL.search(body)
 
 
 def is_ole_with(file: IO[bytes], streams: tuple[str, ...]) -> bool:

@@ -4,6 +4,7 @@ from typing import TypedDict
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from core.accounts.actions.details import update_account
 from core.accounts.models import User
@@ -48,8 +49,11 @@ def update_profile(*, actor: User, changes: ProfileChanges) -> None:
 
 
 def _set_picture(profile: Profile, picture: StoredFile | None) -> None:
-    profile.picture = picture
-    if picture is not None:
+    """The new one takes the place of the one shown once it is ready; None removes both."""
+    profile.sent_picture = picture
+    if picture is None:
+        profile.picture = None
+    else:
         attach_files([picture])
 
 
@@ -62,6 +66,12 @@ def _set_attachments(profile: Profile, files: list[StoredFile]) -> None:
     attach_files(files)
 
 
+def show_picture(*, stored_file: StoredFile) -> None:
+    """Show a picture that is ready now, unless another was sent since."""
+    changes = {"picture": stored_file, "sent_picture": None, "updated_at": timezone.now()}
+    Profile.objects.filter(sent_picture=stored_file).update(**changes)
+
+
 @transaction.atomic
 def erase_for(*, user_id: UUID) -> None:
     """Empty the profile of a deleted account; its files go once nothing refers to them."""
@@ -69,6 +79,6 @@ def erase_for(*, user_id: UUID) -> None:
     if profile is None:
         return
     profile.attachments.all().delete()
-    profile.picture = None
+    profile.picture = profile.sent_picture = None
     profile.location = profile.bio = profile.activity_type = ""
     profile.save()

@@ -13,12 +13,14 @@ from core.files.models import StoredFile
 class Profile(models.Model):
     """The profile of a client, accountant or academic; administrators have none.
 
-    Clients have an activity_type, the others a bio. The phone is the account's.
+    Clients have an activity_type, the others a bio. The phone is the account's. picture is a ready
+    file; one that was sent lately, and isn't ready or was rejected, is sent_picture.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="profile")
     picture = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+")
+    sent_picture = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+")
     location = models.CharField(max_length=255, blank=True)
     bio = models.TextField(blank=True)
     activity_type = models.CharField(max_length=255, blank=True)

@@ -26,21 +26,23 @@ def access_profile(*, user_id: UUID) -> Profile:
 
 def bio_and_picture_of(user: User) -> tuple[str, StoredFile | None]:
     """What login mirrors of the profile; "" and None without one."""
-    profile = Profile.objects.select_related("picture").filter(user=user).first()
+    profile = Profile.objects.select_related("picture", "sent_picture").filter(user=user).first()
     return ("", None) if profile is None else (profile.bio, shown_picture(profile))
 
 
 def shown_picture(profile: Profile) -> StoredFile | None:
-    """The profile's picture unless it was rejected."""
-    picture = profile.picture
-    return None if picture is None or picture.state == FileState.REJECTED else picture
+    """The picture that is ready, else the first one while it is processed."""
+    sent = profile.sent_picture
+    if profile.picture is None and sent is not None and sent.state == FileState.PENDING:
+        return sent
+    return profile.picture
 
 
 def _with_files(*, exclude: FileState | None = None) -> QuerySet[Profile]:
     attachments = ProfileAttachment.objects.select_related("file")
     if exclude is not None:
         attachments = attachments.exclude(file__state=exclude)
-    return Profile.objects.select_related("user", "picture").prefetch_related(
+    return Profile.objects.select_related("user", "picture", "sent_picture").prefetch_related(
         Prefetch("attachments", attachments)
     )
 

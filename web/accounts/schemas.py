@@ -13,7 +13,8 @@ from core.accounts.models import User
 from core.accounts.passwords import MAX_LENGTH as PASSWORD_LENGTH
 from core.accounts.passwords import password_problems
 from core.errors import Invalid
-from web.schema import Filled, FilledTrimmed, Schema, Text, Timestamp, Trimmed, at_most, one_line
+from web.phones import Phone, RequiredPhone
+from web.schema import Filled, Schema, Text, Timestamp, Trimmed, at_most, one_line
 from web.users import UserContact, UserOut, UserWithProfile
 
 MISMATCH = "The two password fields didn't match."
@@ -31,7 +32,6 @@ Email = Annotated[Filled, at_most(EMAIL_LENGTH), AfterValidator(_valid_email)]
 KnownEmail = Annotated[Filled, at_most(EMAIL_LENGTH)]
 Password = Annotated[Filled, at_most(PASSWORD_LENGTH)]
 Code = Annotated[Filled, at_most(32)]
-Phone = Annotated[Trimmed, at_most(32), AfterValidator(one_line)]
 Name = Annotated[Trimmed, at_most(255), AfterValidator(one_line)]
 Token = Annotated[Filled, at_most(8192)]
 
@@ -41,7 +41,7 @@ class RegistrationIn(Schema):
 
     email: Email
     full_name: Name = ""
-    phone: Annotated[FilledTrimmed, at_most(32), AfterValidator(one_line)]
+    phone: RequiredPhone
     user_type: Literal["client", "accountant", "academic"]
     password2: Password
     password1: Password

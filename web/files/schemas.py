@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from core.files.models import StoredFile
+from core.files.models import FileState, StoredFile
 from core.files.urls import signed_path
 from web.schema import Schema, Timestamp
 
@@ -14,7 +14,7 @@ State = Literal["pending", "ready", "rejected"]
 class FileFacts(Schema):
     """The keys that every attachment shows of its file. url is signed and short-lived."""
 
-    url: str
+    url: str | None = Field(description="null if the file was rejected")
     filename: str
     size: int
     uploaded_at: Timestamp
@@ -25,7 +25,7 @@ class FileFacts(Schema):
 def facts_of(file: StoredFile) -> dict[str, object]:
     """All of FileFacts but uploaded_at; url is a path."""
     return {
-        "url": signed_path(file),
+        "url": None if file.state == FileState.REJECTED else signed_path(file),
         "filename": file.original_name,
         "size": file.size,
         "file_state": file.state,

@@ -7,6 +7,8 @@ from typing import Any
 from django.core.files.base import File
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 
+from web import errors
+
 _CHUNK = 64 * 1024
 _RANGE = re.compile(r"bytes=(\d{0,19})-(\d{0,19})")
 
@@ -24,7 +26,7 @@ def stream(request: HttpRequest, file: "File[Any]", *, content_type: str, etag: 
         try:
             span = _range_of(request, size, etag)
         except Unsatisfiable:
-            response = _closing(file, HttpResponse(status=416, content_type=content_type))
+            response = _closing(file, errors.detail("The requested range is not in the file.", 416))
             response["Content-Range"] = f"bytes */{size}"
         else:
             response = _part(request, file, span, size, content_type)

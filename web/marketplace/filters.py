@@ -12,7 +12,7 @@ from core.marketplace.filters import Filters
 from core.marketplace.models import DurationUnit
 from core.marketplace.queries import all_active
 from core.marketplace.wilayas import LOCATIONS
-from web.forms import BlankIsNull, rule
+from web.forms import AsWritten, BlankIsNull, rule
 from web.paging import FIRST, PageNumber
 from web.schema import Schema, Text, at_most
 
@@ -57,8 +57,8 @@ def _ordering(value: str) -> str:
 
 
 _Many = Annotated[list[str], BeforeValidator(_split)]
-_Money = Annotated[Annotated[Decimal, Field(max_digits=20)] | None, BlankIsNull]
-_Count = Annotated[Annotated[int, Field(ge=0, le=2_147_483_647)] | None, BlankIsNull]
+_Money = Annotated[Annotated[Decimal, Field(max_digits=20, ge=0)] | None, BlankIsNull, AsWritten]
+_Count = Annotated[Annotated[int, Field(ge=0, le=2_147_483_647)] | None, BlankIsNull, AsWritten]
 _Day = Annotated[date | None, BlankIsNull]
 
 

@@ -59,7 +59,7 @@ def create_service(request: AuthedRequest, payload: Payload[schemas.ServiceIn]) 
         details=_details(payload),
         categories=payload.categories,
         is_course=payload.is_course,
-        attachments=payload.upload_files,
+        attachments=payload.upload_files or (),
     )
     return Status(201, rendering.created(_own(request, service_id)))
 
@@ -86,7 +86,7 @@ def update_service(request: AuthedRequest, service_id: UUID, payload: Payload[sc
         service_id=service_id,
         details=_details(payload),
         categories=payload.categories if "categories" in sent else None,
-        attachments=payload.upload_files if "upload_files" in sent else None,
+        attachments=payload.upload_files,
     )
     return rendering.in_full(_own(request, service_id))
 

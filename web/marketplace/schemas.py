@@ -13,7 +13,7 @@ from core.marketplace.models import DeliveryMethod, DurationUnit, ServiceType
 from core.marketplace.queries import all_active
 from core.marketplace.wilayas import LOCATIONS
 from web.files.schemas import FileFacts
-from web.forms import BlankIsNull, FormList, NullIsBlank, rule
+from web.forms import AsWritten, BlankIsNull, FormList, NullIsBlank, rule
 from web.schema import FilledTrimmed, Schema, Timestamp, Trimmed, at_most, one_of
 from web.uploads import files
 from web.users import UserBrief
@@ -54,8 +54,9 @@ Price = Annotated[
     Annotated[Decimal, Field(max_digits=10, decimal_places=2)] | None,
     AfterValidator(_not_negative),
     BlankIsNull,
+    AsWritten,
 ]
-Duration = Annotated[int, Field(le=_LARGEST_INTEGER), AfterValidator(_at_least_one)]
+Duration = Annotated[int, Field(le=_LARGEST_INTEGER), AfterValidator(_at_least_one), AsWritten]
 Note = Annotated[Trimmed, at_most(1000), NullIsBlank]
 Lines = Annotated[FormList[Annotated[FilledTrimmed, at_most(1000)]], Field(max_length=50)]
 Categories = Annotated[FormList[UUID], AfterValidator(_active)]
@@ -71,7 +72,7 @@ class _ServiceIn(Schema):
     delivery_method: DeliveryMethod = DeliveryMethod.ONLINE
     tasks_and_responsibilities: Lines = Field([], description="of needed services")
     conditions_requirements: Lines = Field([], description="of needed services")
-    upload_files: files(Purpose.SERVICE_ATTACHMENT) = []  # type: ignore[valid-type]
+    upload_files: files(Purpose.SERVICE_ATTACHMENT) = None  # type: ignore[valid-type]
 
 
 class ServiceIn(_ServiceIn):

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from core.accounts.models import User, UserType
+from core.files.models import StoredFile
 from core.files.urls import signed_path, thumbnail_paths
 from core.marketplace.queries import active_services_of
 from core.profiles.models import Profile, ProfileAttachment
@@ -26,10 +27,15 @@ _PUBLIC: dict[str, type[Schema]] = {
 
 
 def own(request: HttpRequest, profile: Profile) -> Schema:
-    """All of it, for its owner."""
+    """All of it, for its owner, who hears what became of the picture sent last."""
     user = profile.user
     return _OWN[user.user_type].model_validate(
-        {**_facts(request, profile), "user": user, "phone": user.phone}
+        {
+            **_facts(request, profile),
+            **_state_of(profile.sent_picture or profile.picture),
+            "user": user,
+            "phone": user.phone,
+        }
     )
 
 
@@ -64,13 +70,19 @@ def _services(user: User) -> list[object]:
 
 
 def _picture(request: HttpRequest, profile: Profile) -> dict[str, Any]:
-    picture, shown = profile.picture, shown_picture(profile)
+    shown = shown_picture(profile)
     return {
         "profile_picture": shown and request.build_absolute_uri(signed_path(shown)),
         "profile_picture_thumbnails": {
             side: request.build_absolute_uri(path)
             for side, path in (thumbnail_paths(shown) if shown else {}).items()
         },
+        **_state_of(shown),
+    }
+
+
+def _state_of(picture: StoredFile | None) -> dict[str, Any]:
+    return {
         "profile_picture_state": picture and picture.state,
         "profile_picture_reason": picture.reason if picture else "",
     }
@@ -81,6 +93,6 @@ def _attachment(request: HttpRequest, attachment: ProfileAttachment) -> dict[str
     return {
         **facts,
         "attachment_id": attachment.id,
-        "url": request.build_absolute_uri(str(facts["url"])),
+        "url": facts["url"] and request.build_absolute_uri(str(facts["url"])),
         "uploaded_at": attachment.uploaded_at,
     }

@@ -27,6 +27,8 @@ def get_profile(request: AuthedRequest) -> Any:
 def change_profile(request: AuthedRequest, payload: Payload[schemas.ProfilePatch]) -> Any:
     """Change one's profile; PUT and PATCH alike leave what isn't sent as it is."""
     sent = {_INSIDE.get(name, name): getattr(payload, name) for name in payload.model_fields_set}
+    if payload.upload_files is None:
+        sent.pop("attachments", None)
     changes = cast("ProfileChanges", sent)
     update_profile(actor=request.auth.user, changes=changes)
     return rendering.own(request, profile_of(request.auth.user))

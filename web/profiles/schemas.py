@@ -9,6 +9,7 @@ from pydantic import Field
 from core.files.models import Purpose
 from core.marketplace.models import ServiceType
 from web.files.schemas import FileFacts, State
+from web.phones import Phone
 from web.schema import Schema, Timestamp, Trimmed, at_most, one_of
 from web.uploads import an_optional_file, files
 from web.users import Role, UserOut
@@ -19,12 +20,12 @@ Line = Annotated[Trimmed, at_most(255)]
 class ProfilePatch(Schema):
     """What is left out stays. upload_files replace all attachments; null removes the picture."""
 
-    phone: Annotated[Trimmed, at_most(32)] = ""
+    phone: Phone = ""
     location: Line = ""
     bio: Annotated[Trimmed, at_most(5000)] = Field("", description="accountants and academics")
     activity_type: Line = Field("", description="clients")
     profile_picture: an_optional_file(Purpose.PROFILE_PICTURE) = None  # type: ignore[valid-type]
-    upload_files: files(Purpose.PROFILE_ATTACHMENT) = []  # type: ignore[valid-type]
+    upload_files: files(Purpose.PROFILE_ATTACHMENT) = None  # type: ignore[valid-type]
 
 
 class ProfileAttachmentOut(FileFacts):

@@ -84,6 +84,9 @@ def test_b24_other_types_are_refused_by_name(purpose: Purpose, name: str) -> Non
     [
         ("program.pdf", b"MZ\x90\x00" + bytes(100)),
         ("program.txt", b"MZ\x90\x00" + bytes(100)),
+        ("script.txt", b"#!/bin/sh\nrm -rf /\n"),
+        ("script.csv", b"\xef\xbb\xbf#!/usr/bin/env python\n"),
+        ("script.txt", "\ufeff#!/bin/sh".encode("utf-16-le")),
         ("page.txt", b"  <!DOCTYPE html><script>alert(1)</script>"),
         ("drawing.csv", b'\xef\xbb\xbf<svg xmlns="http://www.w3.org/2000/svg"/>'),
         ("page.txt", "\ufeff<html>".encode("utf-16-le")),

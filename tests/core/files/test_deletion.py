@@ -32,7 +32,7 @@ def attached(owner: User, name: str = "a.pdf", content: bytes = pdf()) -> Stored
 def pictured(owner: User) -> StoredFile:
     checked = check_upload(upload("a.jpg", picture()), Purpose.PROFILE_PICTURE)
     update_profile(actor=owner, changes={"picture": checked})
-    stored_file = Profile.objects.get(user=owner).picture
+    stored_file = Profile.objects.get(user=owner).sent_picture
     assert stored_file is not None
     actions.process_file(file_id=stored_file.id)
     return stored_file

@@ -121,7 +121,11 @@ DAMAGED_PDF = "The PDF is damaged"
 @pytest.mark.parametrize(
     ("name", "content", "reason"),
     [
-        ("a.pdf", b"%PDF-1.4 and nothing more", "The PDF is damaged: it has no end."),
+        (
+            "a.pdf",
+            b"%PDF-1.4 and nothing more",
+            "The PDF is damaged: it doesn't say at its end where its table of objects is.",
+        ),
         (
             "a.pdf",
             b"%PDF-1.4\nstartxref\n3\n%%EOF",
@@ -170,7 +174,7 @@ def test_what_can_be_told_of_it_is_told_to_the_owner_alone(
     assert ready.model_dump()["type"] == "file_processed"  # type: ignore[attr-defined]
     assert ready.url.startswith("/media/profile_attachments/")  # type: ignore[attr-defined]
     assert rejected.model_dump()["type"] == "file_rejected"  # type: ignore[attr-defined]
-    assert rejected.reason == "The PDF is damaged: it has no end."  # type: ignore[attr-defined]
+    assert rejected.reason == "The PDF is damaged: it doesn't say at its end where its table of objects is."  # type: ignore[attr-defined]
 
 
 def test_other_parts_hear_of_a_settled_file(client_user: User) -> None:

@@ -73,6 +73,8 @@ def test_a_wrong_boundary_is_refused(api: Api, accountant: User, content_type: s
         ("C:\\temp\\a.txt", "a.txt"),
         ("/etc/cron.d/a.txt", "a.txt"),
         ("ملف عربي.txt", "ملف عربي.txt"),
+        ("said %22yes%22 100%.txt", 'said "yes" 100%.txt'),
+        ("two%0D%0Alines.txt", "two  lines.txt"),
         ("n" * 300 + ".txt", None),
     ],
 )

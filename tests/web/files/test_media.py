@@ -165,6 +165,7 @@ class TestStreaming:
         response = api.get(signed_path(ready(accountant)), Range=asked)
         assert response.status_code == 416
         assert response["Content-Range"] == f"bytes */{len(pdf())}"
+        assert response.json() == {"detail": "The requested range is not in the file."}
 
     @pytest.mark.parametrize(
         "asked", ["bytes=0-1,3-4", "bytes=9-3", "pages=1-2", "bytes=-", "bytes=a-b", "bytes=" + "9" * 99]

@@ -165,6 +165,10 @@ def test_b9_categories(api: Api, client_user: User, market: list[Service]) -> No
         ("categories=00000000-0000-4000-8000-000000000000", "categories"),
         ("duration_unit=years", "duration_unit"),
         ("min_price=cheap", "min_price"),
+        ("min_price=-1", "min_price"),
+        ("max_price=-0.01", "max_price"),
+        ("min_price=1_000", "min_price"),
+        ("min_duration=1_0", "min_duration"),
         ("max_price=NaN", "max_price"),
         ("max_price=Infinity", "max_price"),
         ("min_duration=1.5", "min_duration"),
@@ -183,6 +187,12 @@ def test_b9_an_unknown_value_is_told_under_its_name(
     response = api.get(f"{PATH}?{query}", user=client_user)
     assert response.status_code == 400
     assert list(response.json()) == [field]
+
+
+@pytest.mark.parametrize("page", ["1%00", "0", "-1", "x", "1.0", "1_0", "%d9%a1", "9" * 30])
+def test_what_is_no_page_is_not_found(api: Api, client_user: User, page: str) -> None:
+    response = api.get(f"{PATH}?page={page}", user=client_user)
+    assert (response.status_code, response.json()) == (404, {"detail": "Invalid page."})
 
 
 @pytest.mark.parametrize("query", ["search=%ff%fe", "page=%ff", "location=%00", "ordering=%f0%9f"])

@@ -205,6 +205,8 @@ def test_required(api: Api, accountant: User) -> None:
         ("price", 100_000_000, "Ensure that there are no more than 8 digits before the decimal point."),
         ("price", "1.234", "Ensure that there are no more than 2 decimal places."),
         ("price", "free", "A valid number is required."),
+        ("price", "1_000", "A valid number is required."),
+        ("estimated_duration", "1_0", "A valid number is required."),
         ("price", 1e400, None),
         ("estimated_duration", 0, "Duration must be greater than zero."),
         ("estimated_duration", 2.5, "A valid integer is required."),

@@ -88,6 +88,30 @@ def test_b4_the_phone_is_the_accounts(api: Api, client_user: User) -> None:
     assert api.get("/auth/user/", user=client_user).json()["phone"] == "+213555000111"
 
 
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("0555 00 01-11", "0555 00 01-11"),
+        ("(+213) 555.000.111", "(+213) 555.000.111"),
+        ("+213 (555) 000/111", "+213 (555) 000/111"),
+        ("٠٥٥٥٠٠٠١١١", "٠٥٥٥٠٠٠١١١"),
+        ("\u202a+213555000111\u202c", "+213555000111"),
+        ("", ""),
+    ],
+)
+def test_phones_are_taken_as_people_write_them(api: Api, client_user: User, sent: str, kept: str) -> None:
+    assert api.patch(PATH, {"phone": sent}, user=client_user).json()["phone"] == kept
+
+
+def test_one_picture_at_a_time(api: Api, accountant: User) -> None:
+    several = [upload("a.jpg", picture()), upload("b.jpg", picture())]
+    response = api.patch(PATH, {"profile_picture": several}, user=accountant)
+    assert (response.status_code, response.json()) == (
+        400,
+        {"profile_picture": ["Only one file can be sent here."]},
+    )
+
+
 def test_b5_a_clients_bio_is_ignored(api: Api, client_user: User) -> None:
     response = api.patch(PATH, {"bio": "hidden", "activity_type": "تجارة"}, user=client_user)
     assert "bio" not in response.json()
@@ -121,6 +145,7 @@ def test_b3_upload_files_replace_the_set(api: Api, accountant: User) -> None:
     assert [one["filename"] for one in untouched["all_attachments"]] == ["a.pdf", "b.pdf"]
     replaced = api.patch(PATH, {"upload_files": upload("c.pdf", pdf())}, user=accountant).json()
     assert [one["filename"] for one in replaced["all_attachments"]] == ["c.pdf"]
+    assert api.patch(PATH, {"upload_files": None}, user=accountant).json()["attachments_count"] == 1
     assert api.patch(PATH, {"upload_files": []}, user=accountant).json()["all_attachments"] == []
 
 
@@ -166,6 +191,8 @@ def test_all_problems_are_told_at_once_and_nothing_is_kept(api: Api, accountant:
         ({"bio": "a\x00b"}, "bio"),
         ({"bio": "b" * 5001}, "bio"),
         ({"phone": "1" * 33}, "phone"),
+        ({"phone": "x"}, "phone"),
+        ({"phone": "+"}, "phone"),
     ],
 )
 def test_malformed(api: Api, accountant: User, body: dict[str, Any], field: str) -> None:

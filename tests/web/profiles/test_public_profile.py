@@ -54,7 +54,9 @@ def test_rejected_files_are_the_owners_alone(api: Api, accountant: User, strange
         state="rejected", reason="The file contains a virus."
     )
     own = api.get("/profiles/me/", user=accountant).json()
-    assert own["all_attachments"][0]["file_reason"] == "The file contains a virus."
+    rejected = own["all_attachments"][0]
+    assert rejected["file_reason"] == "The file contains a virus."
+    assert (rejected["file_state"], rejected["url"]) == ("rejected", None)
     shown = api.get(path(accountant), user=stranger).json()
     assert [one["filename"] for one in shown["all_attachments"]] == ["b.pdf"]
     assert shown["attachments_count"] == 1
