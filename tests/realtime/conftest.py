@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings
 from redis import Redis
 
+from tests.contract.examples import book  # noqa: F401 - a fixture
 from tests.realtime.processes import Realtime
 
 
