@@ -55,7 +55,7 @@ class Visitor:
 
     def room(self, title: str) -> Locator:
         """A room's line in the list."""
-        return self.page.locator(".rooms .row", has_text=title)
+        return self.page.locator(".rooms .row", has=self.page.locator("strong", has_text=title))
 
     def open(self, title: str) -> None:
         self.room(title).click()

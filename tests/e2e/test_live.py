@@ -9,17 +9,19 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from core.demo.talk import GROUP
+from core.demo.picture import NAME
+from core.demo.talk import CLASS_TALK, GROUP
 from tests.e2e.browsing import Visitor, chromium
 from tests.e2e.harness import Product
 from tests.samples import picture
 
-AMINA, KARIM, SOFIA, LINA, OMAR = (
+AMINA, KARIM, SOFIA, LINA, OMAR, YACINE = (
     "أمينة للتوزيع",
     "كريم بن يوسف",
     "Sofia Haddad",
     "Lina Mansouri",
     "Omar Textiles",
+    "ياسين مرابط",
 )
 EVIL = "<img src=x onerror=alert(1)>"
 Arrive = Callable[..., Visitor]
@@ -199,6 +201,41 @@ def test_nothing_is_missing_after_the_sockets_process_was_killed(
     for visitor in (amina, karim):
         for text in ("Avant la coupure", "Pendant la coupure"):
             expect(visitor.message(text)).to_have_count(1)
+
+
+def test_nothing_is_missing_after_the_bus_was_killed(
+    product: Product, amina: Visitor, karim: Visitor
+) -> None:
+    old = product.kill("valkey")
+    amina.say("Pendant la panne")
+    product.until_restarted("valkey", old)
+    for visitor in (amina, karim):
+        expect(visitor.message("Pendant la panne")).to_have_count(1)
+    amina.say("Après la panne")
+    expect(karim.message("Après la panne")).to_be_visible()
+
+
+def test_a_talk_begun_with_somebody_new_appears_for_them(sofia: Visitor, arrive: Arrive) -> None:
+    yacine = arrive(YACINE)
+    expect(yacine.room(GROUP)).to_be_visible()
+    expect(yacine.room(SOFIA)).to_have_count(0)
+    sofia.page.get_by_role("searchbox").fill("مراب")
+    sofia.open(YACINE)
+    sofia.say("Bravo pour l'exercice 2")
+    expect(yacine.room(SOFIA).get_by_label("Unread")).to_be_visible()
+    yacine.open(SOFIA)
+    expect(yacine.message("Bravo pour l'exercice 2")).to_be_visible()
+
+
+def test_older_messages_come_when_one_scrolls_to_them(sofia: Visitor) -> None:
+    sofia.open(GROUP)
+    first = sofia.message(CLASS_TALK.lines[0][1])
+    expect(sofia.page.get_by_role("img", name=NAME)).to_be_visible()
+    expect(first).to_have_count(0)
+    sofia.page.locator(".log").hover()
+    sofia.page.mouse.wheel(0, -10_000)
+    expect(first).to_have_count(1)
+    expect(first).not_to_be_in_viewport()
 
 
 def test_arabic_runs_from_right_to_left(arrive: Arrive) -> None:

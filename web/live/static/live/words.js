@@ -49,7 +49,7 @@ export default {
   retry: ["إعادة الإرسال", "Renvoyer", "Send again"],
   roomWasDeleted: ["حُذفت المجموعة «{name}»", "Le groupe « {name} » a été supprimé", "The group “{name}” was deleted"],
   save: ["حفظ", "Enregistrer", "Save"],
-  search: ["ابحث في المحادثات والأشخاص", "Chercher discussions et personnes", "Search chats and people"],
+  search: ["ابحث في المحادثات والأشخاص", "Discussions et personnes", "Search chats and people"],
   send: ["إرسال", "Envoyer", "Send"],
   sending: ["جارٍ الإرسال", "Envoi en cours", "Sending"],
   sent: ["أُرسلت", "Envoyé", "Sent"],

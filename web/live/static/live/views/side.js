@@ -14,8 +14,8 @@ export function sideView({ onRoom, onPerson }) {
   const more = h("button", { type: "button", class: "link", onclick: loadMoreNotifications }, say("more"));
   const all = h("button", { type: "button", class: "link", onclick: readAllNotifications }, say("markAll"));
   const panels = {
-    notifications: h("div", { id: "panel-notifications", role: "tabpanel", class: "scroll" }, all, notices, empty, more),
-    members: h("div", { id: "panel-members", role: "tabpanel", class: "scroll" }, members),
+    notifications: h("div", { id: "panel-notifications", role: "tabpanel", "aria-label": say("notifications"), class: "scroll" }, all, notices, empty, more),
+    members: h("div", { id: "panel-members", role: "tabpanel", "aria-label": say("members"), class: "scroll" }, members),
   };
   const count = h("span", {});
   const tabs = {
