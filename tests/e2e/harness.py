@@ -76,6 +76,13 @@ class Product(LocalRun):
         """kill -9 one process, and wait until the whole product serves again."""
         self.until_restarted(label, self.kill(label))
 
+    def kill_family(self, label: str) -> int:
+        """kill -9 a process and its children at once; returns the pid that it had."""
+        pid, family = self.pid(label), self._family(label)
+        for process in family:
+            process.kill()
+        return pid
+
     def freeze(self, label: str) -> None:
         """Stop a process and its children in their tracks: they hold what they hold, and answer nothing."""
         for process in self._family(label):

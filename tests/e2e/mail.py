@@ -1,5 +1,6 @@
 """A real SMTP server that keeps what it is sent."""
 
+import asyncio
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -30,10 +31,15 @@ class Mail:
 
 
 class MailServer:
-    """Listens on a loopback port between `with` and its end; `refusing` answers 451."""
+    """Listens on a loopback port between `with` and its end.
+
+    `refusing` answers 451; while `holding`, it takes messages and answers nothing: `held` counts
+    those. What is kept was answered with 250.
+    """
 
     def __init__(self) -> None:
-        self.refusing = False
+        self.refusing = self.holding = False
+        self.held = 0
         self.port = free_port()
         self._mails: list[Mail] = []
         self._controller = Controller(self, hostname="127.0.0.1", port=self.port)
@@ -59,6 +65,10 @@ class MailServer:
         """Called by aiosmtpd for each message."""
         if self.refusing:
             return "451 Try again later"
+        if self.holding:
+            self.held += 1
+        while self.holding:
+            await asyncio.sleep(0.01)
         assert isinstance(envelope.content, bytes)
         message = message_from_bytes(envelope.content, policy=policy.default)
         self._mails.append(Mail(tuple(envelope.rcpt_tos), message))
