@@ -13,13 +13,7 @@ RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin app \
     && install --directory --owner=app /var/lib/my-accountant
 COPY --from=caddy /usr/bin/caddy /usr/local/bin/caddy
 COPY --from=packages /opt/venv /opt/venv
-COPY --chmod=755 <<'EOF' /usr/local/bin/run-process
-#!/bin/sh
-# The Procfile's line of that name, or else the command itself.
-line=$(sed -n "s/^$1: *//p" Procfile)
-if [ -z "$line" ]; then exec "$@"; fi
-exec sh -c "exec $line"
-EOF
+COPY --chmod=755 deploy/run-process /usr/local/bin/run-process
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     DJANGO_SETTINGS_MODULE=settings.production \

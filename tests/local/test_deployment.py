@@ -97,6 +97,23 @@ def test_the_containers_may_do_little(services: dict[str, Any]) -> None:
         assert services[name]["cap_drop"] == ["ALL"]
 
 
+def test_no_container_takes_the_whole_machine(services: dict[str, Any]) -> None:
+    for name, service in services.items():
+        limits = service["deploy"]["resources"]["limits"]
+        assert re.fullmatch(r"\d+[MG]", limits["memory"]), name
+        assert service["logging"]["options"]["max-size"], name
+        if name in PROCESSES:
+            assert {"cpus", "pids"} <= limits.keys(), name
+    files = services["realtime"]["ulimits"]["nofile"]
+    assert files["soft"] == files["hard"] >= 100_000
+
+
+def test_valkey_refuses_before_its_container_is_killed(services: dict[str, Any]) -> None:
+    command, limits = services["valkey"]["command"], services["valkey"]["deploy"]["resources"]["limits"]
+    most = command[command.index("--maxmemory") + 1]
+    assert (most, limits["memory"]) == ("700mb", "1G")
+
+
 def test_the_image_runs_as_an_account_of_its_own(dockerfile: str) -> None:
     users = re.findall(r"^USER (\S+)$", dockerfile, re.MULTILINE)
     assert users[-1] == "app"
@@ -140,7 +157,8 @@ def test_the_image_holds_what_the_build_copies_and_nothing_local() -> None:
 def test_the_image_runs_the_line_of_the_procfile(
     dockerfile: str, folder: Path, arguments: list[str], expected: str
 ) -> None:
-    script = dockerfile.split("<<'EOF' /usr/local/bin/run-process\n")[1].split("\nEOF\n", maxsplit=1)[0]
+    assert "COPY --chmod=755 deploy/run-process /usr/local/bin/run-process" in dockerfile
+    script = (ROOT / "deploy" / "run-process").read_text()
     (folder / "Procfile").write_text("web: echo 'served by $NAME' with \"${VALUE:-a value}\"\nwebs: false\n")
     (folder / "run-process").write_text(script)
     result = subprocess.run(
