@@ -12,11 +12,15 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
+from time import perf_counter
+from typing import LiteralString
 from urllib.parse import quote
+from urllib.request import Request, urlopen
 
 import psycopg
 
@@ -40,9 +44,13 @@ TARGETS = {
 }
 PAGE = "/services/browse/"
 SEARCHES = {
+    "two rare words": "بالتصريح للميزانيةكم",
+    "a rare and a common one": "للميزانيةكم محاسب",
     "a name of two words": "دحماني مرابط",
-    "two inflected words": "بالتصريح للميزانيةكم",
-    "two common words": "محاسب وهران",
+    "a word and a place": "محاسب وهران",
+    "a word and a name": "محاسب دحماني",
+    "two of the commonest": "محاسب تصريح",
+    "one of the commonest": "محاسب",
 }
 
 
@@ -63,16 +71,41 @@ class Bench:
         self.port = 18_300
 
     def measure(self, target: str, market: Market, path: str, *, connections: int) -> load.Result:
-        self.port += 1
-        url = f"http://127.0.0.1:{self.port}{quote(path, safe='/?=&+')}"
-        request = load.get(url, headers={"Authorization": f"Bearer {market.token}"})
-        address = ("127.0.0.1", self.port)
-        with served(_SERVER.format(target=TARGETS[target]), self.port, market.env):
+        with self._server(target, market) as url:
+            request = load.get(f"{url}{_quoted(path)}", headers=_authorized(market))
+            address = ("127.0.0.1", self.port)
             load.run(address, request, connections=connections, seconds=1.5)
             result = load.run(address, request, connections=connections, seconds=self.seconds)
         if result.failures:
             raise SystemExit(f"{target} failed {result.failures} requests for {path}")
         return result
+
+    def once(self, market: Market, path: str) -> float:
+        """Milliseconds of one request, the server warm."""
+        with self._server("product", market) as url:
+            seconds = [_timed(f"{url}{_quoted(each)}", market) for each in (PAGE, PAGE, path)]
+        return seconds[-1] * 1000
+
+    @contextmanager
+    def _server(self, target: str, market: Market) -> Iterator[str]:
+        self.port += 1
+        with served(_SERVER.format(target=TARGETS[target]), self.port, market.env):
+            yield f"http://127.0.0.1:{self.port}"
+
+
+def _timed(url: str, market: Market) -> float:
+    started = perf_counter()
+    with urlopen(Request(url, headers=_authorized(market)), timeout=120) as answer:
+        answer.read()
+    return perf_counter() - started
+
+
+def _quoted(path: str) -> str:
+    return quote(path, safe="/?=&+")
+
+
+def _authorized(market: Market) -> dict[str, str]:
+    return {"Authorization": f"Bearer {market.token}"}
 
 
 def main() -> None:
@@ -113,12 +146,24 @@ def _print_latency(bench: Bench, markets: dict[str, Market]) -> None:
     small, large = (_latency(bench, markets[size], PAGE) for size in ("10k", "1M"))
     print(f"{'page 1 of 10,000':<44}{small:>8.2f} ms\n{'page 1 of 1,000,000':<44}{large:>8.2f} ms")
     _verdict("1,000,000 / 10,000", large / small, "<=", 1.5)
+    _print_searches(bench, markets["1M"], large)
+
+
+def _print_searches(bench: Bench, market: Market, page_1: float) -> None:
+    """Each search as nobody asked it before, and once its search sets were made (decision 0035)."""
+    _execute(market, "DELETE FROM marketplace_searchset")
+    first = {words: bench.once(market, _path(words)) for words in SEARCHES.values()}
+    _shell(market.env, _KEEP_SETS)
+    print(f"\n{'a search of 1,000,000':<60}{'found':>10}{'first ms':>10}{'ms':>8}")
     for name, words in SEARCHES.items():
-        path = f"{PAGE}?search={words.replace(' ', '+')}"
-        found = _count(markets["1M"], words)
-        latency = _latency(bench, markets["1M"], path)
-        print(f"{f'{name}: {words}, {found:,} of 1,000,000':<44}{latency:>8.2f} ms")
-        _verdict("search / page 1", latency / large, "<=", 5)
+        latency = _latency(bench, market, _path(words))
+        found = _count(market, words)
+        print(f"{f'{name}: {words}':<60}{found:>10,}{first[words]:>10.2f}{latency:>8.2f}")
+        _verdict("search / page 1", latency / page_1, "<=", 5)
+
+
+def _path(words: str) -> str:
+    return f"{PAGE}?search={words.replace(' ', '+')}"
 
 
 def _latency(bench: Bench, market: Market, path: str) -> float:
@@ -141,6 +186,11 @@ def _count(market: Market, words: str) -> int:
             f"SELECT count(*) FROM marketplace_service WHERE NOT is_course AND {each}", words.split()
         ).fetchone()
     return int(found[0]) if found else 0
+
+
+def _execute(market: Market, statement: LiteralString) -> None:
+    with psycopg.connect(market.url, autocommit=True) as connection:
+        connection.execute(statement)
 
 
 def _markets(stack: ExitStack, folder: Path) -> dict[str, Market]:
@@ -168,16 +218,21 @@ def _market(env: dict[str, str], base: str, count: int) -> Market:
             market.fill(new["DATABASE_URL"], count)
             connection.execute(f"ALTER DATABASE {database}_new RENAME TO {database}")
     subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], env=env, check=True)
-    made = subprocess.run(
-        [sys.executable, "manage.py", "shell", "-v0", "-c", _PREPARE],
-        env=env,
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    return Market(url, env, made.stdout.strip())
+    return Market(url, env, _shell(env, _PREPARE))
 
 
+def _shell(env: dict[str, str], code: str) -> str:
+    command = [sys.executable, "manage.py", "shell", "-v0", "-c", code]
+    done = subprocess.run(command, env=env, check=True, capture_output=True, text=True)
+    return done.stdout.strip()
+
+
+_KEEP_SETS = """
+from django.db import transaction
+from core.marketplace.search_upkeep import keep_sets
+with transaction.atomic():
+    keep_sets()
+"""
 _PREPARE = """
 import json, os
 from pathlib import Path

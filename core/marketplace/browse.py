@@ -111,7 +111,7 @@ _pages: Recent[tuple[Sort, Place], Page] = Recent(size=64)
 def _read_anew(sort: Sort, place: Place) -> Page:
     """Planned once a connection if its kind is frequent; of other filters there are too many kinds."""
     statement, params = page_statement(sort, place)
-    if place.filters == _UNFILTERED:
+    if replace(place.filters, search="") == _UNFILTERED:
         return Page(*(fetch_one(statement, params) or ()))
     with connection.cursor() as executed:
         executed.execute(statement, params)
