@@ -272,14 +272,18 @@ def test_markup_stays_text(arrive: Arrive, api: Callable[[str], httpx.Client]) -
     expect(lina.room("Room")).to_have_count(0)
 
 
-def test_a_phone_shows_one_column_at_a_time(arrive: Arrive) -> None:
+def test_a_phone_shows_one_column_at_a_time_and_reads_what_it_shows(sofia: Visitor, arrive: Arrive) -> None:
     lina = arrive(LINA)
     lina.page.set_viewport_size({"width": 390, "height": 780})
     expect(lina.page.locator(".conversation")).to_be_hidden()
     lina.open(GROUP)
     expect(lina.page.locator(".column.rooms")).to_be_hidden()
     lina.page.get_by_label("Back").click()
-    expect(lina.room(GROUP)).to_be_visible()
+    sofia.open(GROUP)
+    sofia.say("À dimanche")
+    expect(lina.room(GROUP).get_by_label("Unread")).to_be_visible()
+    lina.open(GROUP)
+    expect(lina.message("À dimanche")).to_be_visible()
 
 
 def test_a_token_is_renewed_before_it_ends_and_when_it_is_bad(karim: Visitor) -> None:

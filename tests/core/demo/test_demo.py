@@ -5,6 +5,7 @@ from io import StringIO
 import pytest
 from django.conf import LazySettings
 from django.core.management import CommandError, call_command
+from django.test import Client
 
 from core.accounts.models import User, UserType
 from core.bookings.models import Booking, BookingStatus
@@ -12,6 +13,7 @@ from core.chat.actions.reading import mark_read
 from core.chat.models import Message, PendingFile, Room
 from core.chat.queries import unread_count
 from core.demo import cast, talk
+from core.demo.queries import demo_password
 from core.marketplace.models import Service
 from tests.cast import Api
 
@@ -68,3 +70,10 @@ def test_it_is_refused_where_settings_do_not_allow_it(settings: LazySettings) ->
     with pytest.raises(CommandError, match="local runs"):
         make_demo()
     assert not User.objects.exists()
+
+
+def test_its_administrator_enters_the_admin(client: Client) -> None:
+    make_demo()
+    body = {"username": cast.NOUR, "password": demo_password(cast.NOUR)}
+    assert client.post("/admin/login/?next=/admin/", body)["Location"] == "/admin/"
+    assert client.get("/admin/").status_code == 200

@@ -3,7 +3,7 @@
 import * as api from "./api.js";
 import { attempt } from "./announce.js";
 import { carryOut } from "./events.js";
-import { learnRoom, loadLatest, readRoom, reload } from "./rooms.js";
+import { learnRoom, loadLatest, loadMembers, readRoom, reload } from "./rooms.js";
 import * as session from "./session.js";
 import { Disconnected, Socket } from "./socket.js";
 import * as store from "./store.js";
@@ -50,7 +50,7 @@ export async function openRoom(id) {
   store.set({ openRoom: id });
   if (!id) return;
   await attempt(() => join(id));
-  await attempt(() => loadLatest(id));
+  await attempt(() => Promise.all([loadLatest(id), loadMembers(id)]));
   await readRoom(id);
 }
 

@@ -39,10 +39,11 @@ const handlers = {
   },
 
   typing_indicator({ room_id: roomId, user_id: userId, user, is_typing: isTyping }) {
-    clearTimeout(typingTimers.get(userId));
+    const key = `${roomId} ${userId}`;
+    clearTimeout(typingTimers.get(key));
     store.setTyping(roomId, userId, isTyping ? user : undefined);
     const end = () => store.setTyping(roomId, userId, undefined);
-    if (isTyping) typingTimers.set(userId, setTimeout(end, LONGEST_TYPING));
+    if (isTyping) typingTimers.set(key, setTimeout(end, LONGEST_TYPING));
   },
 
   presence_snapshot({ online }) {

@@ -30,6 +30,7 @@ function enter() {
 }
 
 async function leave() {
+  shell = null;
   client.stop();
   await signOut();
   show();

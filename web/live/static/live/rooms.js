@@ -18,7 +18,9 @@ export async function reload() {
     notificationPages: { next: 2, more: Boolean(notices.next) },
   });
   store.putNotifications(notices.results);
-  await Promise.all(known.flatMap(({ id }) => [loadLatest(id), loadMembers(id)]));
+  // A direct room is called by its members; of a group they are wanted once it is open.
+  const named = known.filter(({ id, isDirect }) => isDirect || id === state.openRoom);
+  await Promise.all([...known.map(({ id }) => loadLatest(id)), ...named.map(({ id }) => loadMembers(id))]);
 }
 
 /** A room that came to be, or that one was added to. */
@@ -36,9 +38,11 @@ export async function loadLatest(roomId) {
   if (messages.length) store.changeRoom(roomId, { latest: messages.at(-1) });
 }
 
+/** The first of a room's members by name; of a large room not all. */
 export async function loadMembers(roomId) {
   const page = await api.members(roomId);
   store.set({ members: store.withEntry(state.members, roomId, page.results.map(store.personOf)) });
+  store.changeRoom(roomId, { membersCount: page.count });
 }
 
 /** The page before the oldest message that is here. */

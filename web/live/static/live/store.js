@@ -16,6 +16,7 @@ const fresh = () => ({
   notificationPages: { next: 2, more: false },
   bookings: new Map(), // booking id -> booking, as far as somebody looked at it
   unread: { chat: 0, notifications: 0 },
+  drafts: new Map(), // room id -> what was written there and not sent; no view shows another's
   openRoom: null,
 });
 
@@ -53,6 +54,7 @@ export const roomOf = (raw) => ({
   creator: raw.creator?.pk ?? null,
   createdAt: raw.created_at,
   hasUnread: raw.has_unread_messages,
+  membersCount: raw.members_count,
   latest: null,
 });
 

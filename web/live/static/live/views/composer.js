@@ -10,8 +10,6 @@ const REPEAT = 4000;
 const SILENCE = 3000;
 const LONGEST = 10_000;
 
-const drafts = new Map(); // room id -> what was written there and not sent
-
 export function composer() {
   const field = h("textarea", {
     rows: "1", maxlength: LONGEST, dir: "auto", placeholder: say("write"), "aria-label": say("write"),
@@ -29,7 +27,7 @@ export function composer() {
 
   function typed() {
     if (edited) return;
-    drafts.set(roomId, field.value);
+    state.drafts.set(roomId, field.value);
     clearTimeout(silence);
     silence = setTimeout(ceaseTyping, SILENCE);
     if (Date.now() - saidAt < REPEAT) return;
@@ -68,7 +66,7 @@ export function composer() {
   }
 
   function clear() {
-    drafts.delete(roomId);
+    state.drafts.delete(roomId);
     stopEditing();
     field.value = "";
   }
@@ -81,7 +79,7 @@ export function composer() {
   }
 
   function stopEditing() {
-    if (edited) field.value = drafts.get(roomId) ?? "";
+    if (edited) field.value = state.drafts.get(roomId) ?? "";
     edited = null;
     about.hidden = true;
   }
@@ -92,7 +90,7 @@ export function composer() {
     stopEditing();
     saidAt = 0;
     roomId = id;
-    field.value = drafts.get(id) ?? "";
+    field.value = state.drafts.get(id) ?? "";
     if (state.openRoom && window.matchMedia("(hover: hover)").matches) field.focus();
   }
 

@@ -110,6 +110,6 @@ function keepPlace(log, isNew, change) {
 function presenceOf(room, now) {
   const members = now.members.get(room.id) ?? [];
   const isOnline = ({ id }) => id === me().id || now.online.has(id);
-  if (!room.isDirect) return say("onlineCount", { count: members.filter(isOnline).length, all: members.length });
+  if (!room.isDirect) return say("onlineCount", { count: members.filter(isOnline).length, all: room.membersCount });
   return say(now.online.has(partnerIn(room.id, me().id)?.id) ? "online" : "offlinePerson");
 }

@@ -11,8 +11,14 @@ import { languagePicker } from "./language.js";
 import { roomsView } from "./rooms.js";
 import { sideView } from "./side.js";
 
+const PHONE = window.matchMedia("(max-width: 44rem)");
+
 export function shellView({ onSignOut, onLanguage }) {
-  const goTo = (column) => (root.dataset.column = column);
+  const goTo = (column) => {
+    root.dataset.column = column;
+    // What a phone doesn't show isn't read.
+    if (column === "rooms" && PHONE.matches) openRoom(null);
+  };
   const showRoom = (id) => {
     goTo("room");
     openRoom(id);
