@@ -112,8 +112,15 @@ def test_f3_other_methods_and_media_types(product: Product) -> None:
         answer = phone.post("/auth/login/", content=b"<a/>", headers={"Content-Type": "text/xml"})
         assert answer.status_code == 415
         assert answer.json() == {"detail": 'Unsupported media type "text/xml" in request.'}
-        head = phone.head("/auth/user/")
-        assert (head.status_code, head.content) == (401, b"")
+
+
+@pytest.mark.parametrize("path", ["/auth/user/", "/openapi.json"])
+def test_head_tells_what_get_would(product: Product, path: str) -> None:
+    with httpx.Client(base_url=product.base_url) as phone:
+        read, head = phone.get(path, headers={"Accept-Encoding": "identity"}), phone.head(path)
+        assert (head.status_code, head.content) == (read.status_code, b"")
+        for name in ("Content-Type", "Content-Length"):
+            assert head.headers[name] == read.headers[name]
 
 
 BODIES = [
