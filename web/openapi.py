@@ -156,9 +156,10 @@ def _by_text(responses: dict[Any, Any]) -> dict[str, Any]:
 def _add_examples(operation: dict[str, Any]) -> None:
     """In Arabic, French and English, where what is said has a language."""
     name = operation["operationId"]
-    for content in operation.get("requestBody", {}).get("content", {}).values():
-        if found := requests_of(name):
-            content["examples"] = found
+    content = operation.get("requestBody", {}).get("content", {})
+    if _JSON in content and (found := requests_of(name)):
+        content[_JSON]["examples"] = found
     for status, response in operation["responses"].items():
         if found := responses_of(name, status):
-            response["content"][_JSON] = {**response["content"][_JSON], "examples": found}
+            media = {name: told for name, told in response["content"][_JSON].items() if name != "example"}
+            response["content"][_JSON] = {**media, "examples": found}

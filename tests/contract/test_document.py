@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from openapi_schema_validator import OAS31Validator
 from openapi_spec_validator import validate
 
 from tests.contract.test_authorisation import ROWS
 from web.api import api as product
+from web.docs.examples import LANGUAGES
 from web.docs.operations import HEADINGS, SECTIONS
 
 METHODS = {"get", "post", "put", "patch", "delete"}
@@ -73,3 +75,41 @@ def test_every_link_leads_to_an_operation_that_takes_it(document: dict[str, Any]
     assert len(links) > 40
     for link in links:
         assert set(link.get("parameters", {})) <= takes[link["operationId"]], link
+
+
+def media_of(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Every JSON body: its operation's id, "request" or the status, and what is told of it."""
+    for _, _, operation in operations(document):
+        sent = operation.get("requestBody", {}).get("content", {})
+        bodies = {"request": sent} | {
+            status: response.get("content", {}) for status, response in operation["responses"].items()
+        }
+        for kind, content in bodies.items():
+            if "application/json" in content:
+                yield operation["operationId"], kind, content["application/json"]
+
+
+def test_every_body_has_examples_that_fit_it(document: dict[str, Any]) -> None:
+    held = 0
+    for operation_id, kind, media in media_of(document):
+        named = [each["value"] for each in media.get("examples", {}).values()]
+        schema = {**media["schema"], "components": document["components"]}
+        validator = OAS31Validator(schema, format_checker=OAS31Validator.FORMAT_CHECKER)
+        for example in named or [media["example"]]:
+            held += 1
+            assert not list(validator.iter_errors(example)), (operation_id, kind, example)
+    assert held > 400
+
+
+def test_what_has_a_language_has_examples_in_three(document: dict[str, Any]) -> None:
+    in_three = {
+        operation_id
+        for operation_id, kind, media in media_of(document)
+        if kind == "request" and set(media.get("examples", {})) == set(LANGUAGES)
+    }
+    assert in_three >= {
+        *("register_new_user", "update_my_profile", "create_new_service", "update_service"),
+        *("create_booking", "update_booking", "create_group_room", "update_message"),
+    }
+    arabic = document["paths"]["/services/create/"]["post"]["requestBody"]["content"]["application/json"]
+    assert "التصريح" in arabic["examples"]["ar"]["value"]["title"]

@@ -11,12 +11,17 @@ LANGUAGES = {"ar": "العربية", "fr": "Français", "en": "English"}
 
 def requests_of(operation_id: str) -> dict[str, Any]:
     """What may be sent, as named examples; {} if nothing is told."""
-    return _named(_all().get(operation_id, {}).get("request", {}))
+    return _named(_of(operation_id).get("request", {}))
 
 
 def responses_of(operation_id: str, status: str) -> dict[str, Any]:
     """What is answered, as named examples; {} if nothing is told."""
-    return _named(_all().get(operation_id, {}).get(status, {}))
+    return _named(_of(operation_id).get(status, {}))
+
+
+def _of(operation_id: str) -> dict[str, Any]:
+    """PUT does what PATCH does."""
+    return dict(_all().get(operation_id.removesuffix("_by_put"), {}))
 
 
 def _named(bodies: dict[str, Any]) -> dict[str, Any]:
