@@ -3,6 +3,7 @@
 import json
 import re
 from pathlib import Path
+from pydoc import locate
 
 import pytest
 from django.conf import settings
@@ -115,3 +116,12 @@ def test_security_names_a_test_or_says_no() -> None:
     assert len(rows) > 60
     untested = [row for row in rows if "`tests/" not in row[-1]]
     assert [row[0] for row in untested if row[1] != "no"] == []
+
+
+def test_what_architecture_names_is_in_the_code() -> None:
+    told = (ROOT / "docs" / "architecture.md").read_text()
+    named = set(re.findall(r"`((?:core|web|realtime|workers)\.\w[\w.]*)`", told))
+    assert len(named) >= 5
+    assert [name for name in named if locate(name) is None] == []
+    jobs = set(re.findall(r"\b((?:accounts|bookings|chat|files|unread)\.[a-z]+_[a-z_]+)\b", told))
+    assert {name for name in jobs if not locate(f"core.{name}")} <= CATALOGUE.keys()
