@@ -14,7 +14,7 @@ run: local  ## the whole product in the foreground
 test: dev  ## the tests, on PostgreSQL and Valkey of their own
 	@exec $(BIN)/python -m pytest -n 2
 
-chaos: dev  ## the long form of the chaos test: 32 faults under load, some five minutes
+chaos: dev  ## the long form of the chaos test: 36 faults under load, some five minutes
 	@CHAOS=long exec $(BIN)/python -m pytest -s -p no:logging tests/e2e/test_chaos.py
 
 fuzz: dev  ## the long form of the contract's fuzzing: other examples each time, some ten minutes

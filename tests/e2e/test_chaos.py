@@ -10,7 +10,14 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tests.e2e.chaos.faults import Fault, delete_the_queues, freeze_valkey, kill, stop_valkey
+from tests.e2e.chaos.faults import (
+    Fault,
+    delete_the_queues,
+    freeze_valkey,
+    kill,
+    kill_with_children,
+    stop_valkey,
+)
 from tests.e2e.chaos.load import Load
 from tests.e2e.chaos.reckoning import Reckoning
 from tests.e2e.harness import Product
@@ -31,6 +38,7 @@ class Form:
 def _faults(seconds_without_valkey: float, seconds_frozen: float) -> tuple[Fault, ...]:
     return (
         kill("worker"),
+        kill_with_children("worker"),
         kill("relay"),
         delete_the_queues,
         kill("beat"),

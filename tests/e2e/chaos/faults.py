@@ -22,6 +22,16 @@ def kill(label: str) -> Fault:
     return fault
 
 
+def kill_with_children(label: str) -> Fault:
+    """kill -9 a process and what it started, in the middle of whatever they do."""
+
+    def fault(product: Product) -> None:
+        product.kill_family(label)
+
+    fault.__name__ = f"kill {label} and its children"
+    return fault
+
+
 def stop_valkey(seconds: float) -> Fault:
     """No broker and no bus for a while: the supervisor is asleep, so nobody starts it again."""
 
