@@ -160,11 +160,11 @@ def test_a_booking_is_announced_and_decided(
         one for one in client.get("/services/browse/").json()["results"] if one["user"]["full_name"] == KARIM
     )
     note = "Avant le 20 du mois, svp"
-    requests = karim.notification("New booking request")
-    before = requests.count()
+    requests, answers = karim.notification("New booking request"), amina.notification("Booking confirmed")
+    asked, answered = requests.count(), answers.count()
     body = {"service": service["id"], "full_name": AMINA, "additional_notes": note}
     assert client.post("/bookings/create/", json=body).status_code == 201
-    expect(requests).to_have_count(before + 1)
+    expect(requests).to_have_count(asked + 1)
     newest = requests.first
     expect(newest.get_by_label("Unread")).to_be_visible()
     newest.get_by_role("button").first.click()
@@ -172,7 +172,8 @@ def test_a_booking_is_announced_and_decided(
     expect(newest.get_by_label("Unread")).to_be_hidden()
     newest.get_by_role("button", name="Accept").click()
     expect(newest).to_contain_text("Confirmed")
-    expect(amina.notification("Booking confirmed").first.get_by_label("Unread")).to_be_visible()
+    expect(answers).to_have_count(answered + 1)
+    expect(answers.first.get_by_label("Unread")).to_be_visible()
     amina.page.get_by_role("button", name="Mark all as read").click()
     expect(amina.page.locator(".side").get_by_label("Unread")).to_have_count(0)
 
