@@ -105,6 +105,17 @@ def test_a7_a_code_is_nowhere_and_works_once(product: Product, newcomer: Account
     assert Counter(answer.status_code for answer in used) == {200: 1, 400: 7}
 
 
+def test_a_code_lives_ten_minutes_from_its_request(product: Product, newcomer: Account) -> None:
+    newcomer.ask_code()
+    code = newcomer.mailed_code()
+    of_mine = "FROM accounts_otprequest WHERE user_id = %s"
+    lifetime = f"SELECT extract(epoch FROM expires_at - created_at)::int {of_mine}"
+    assert rows(product, lifetime, newcomer.id) == [(600,)]
+    age = "UPDATE accounts_otprequest SET expires_at = now() WHERE user_id = %s RETURNING 1"
+    assert rows(product, age, newcomer.id)
+    assert newcomer.verify_with(code).json() == WRONG_CODE
+
+
 def test_a8_the_queue_shows_the_request_s_id_alone(product: Product, newcomer: Account) -> None:
     newcomer.ask_code()
     code = newcomer.mailed_code()
