@@ -100,3 +100,11 @@ def test_no_log_holds_a_query_or_a_password(product: Product, process: str) -> N
     text = product.log(process)
     assert "hidden" not in text
     assert "Sahara-12345" not in text
+
+
+def test_the_web_servers_own_lines_are_json_too(product: Product) -> None:
+    server = psutil.Process(product.pid("web"))
+    server.children()[0].kill()
+    until(lambda: "_granian" in product.log("web"))
+    (line, *_) = [line for line in lines(product, "web") if line["logger"] == "_granian"]
+    assert line["level"] in {"WARNING", "ERROR"}

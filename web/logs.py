@@ -1,0 +1,21 @@
+"""The web server's own lines, in the format that the settings choose (web/granian.json)."""
+
+import logging
+import os
+from logging.config import DictConfigurator
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "settings.local")
+
+
+def formatter() -> logging.Formatter:
+    """As the console's; a plain one for bad settings, of which the server's children tell."""
+    try:
+        configured = settings.LOGGING
+    except ImproperlyConfigured:
+        return logging.Formatter()
+    chosen = configured["formatters"][configured["handlers"]["console"]["formatter"]]
+    made: logging.Formatter = DictConfigurator(configured).configure_formatter(dict(chosen))
+    return made
