@@ -283,7 +283,9 @@ def test_a_phone_shows_one_column_at_a_time_and_reads_what_it_shows(sofia: Visit
     sofia.open(GROUP)
     sofia.say("À dimanche")
     expect(lina.room(GROUP).get_by_label("Unread")).to_be_visible()
-    lina.open(GROUP)
+    lina.page.locator(".tabs").get_by_role("button", name="Notifications").click()
+    expect(lina.notification("À dimanche")).to_be_visible()
+    lina.notification("À dimanche").get_by_role("button").click()
     expect(lina.message("À dimanche")).to_be_visible()
 
 

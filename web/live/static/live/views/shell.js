@@ -1,7 +1,7 @@
 /** The page around its three columns; a phone shows one of them at a time. */
 
 import { setTyping, openRoom, openDirect } from "../client.js";
-import { avatar, badge, h, icon, written } from "../dom.js";
+import { avatar, badge, follow, h, icon, written } from "../dom.js";
 import { say } from "../i18n.js";
 import { readRoom } from "../rooms.js";
 import { me } from "../session.js";
@@ -53,10 +53,11 @@ export function shellView({ onSignOut, onLanguage }) {
     root.classList.toggle("away", now.connection !== "online");
     const { chat, notifications } = now.unread;
     document.title = chat ? `(${chat}) My Accountant` : "My Accountant";
-    tabs.replaceChildren(
-      tab("rooms", "chat", say("chats"), chat),
-      tab("side", "bell", say("notifications"), notifications),
-    );
+    const items = [
+      { key: "rooms", facts: ["rooms", "chat", say("chats"), chat] },
+      { key: "side", facts: ["side", "bell", say("notifications"), notifications] },
+    ];
+    follow(tabs, items, tab);
     [rooms, conversation, side].forEach((view) => view.draw(now));
   }
 
