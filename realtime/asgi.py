@@ -1,9 +1,13 @@
 """The realtime process: `uvicorn realtime.asgi:application --ws realtime.protocol:Connection`."""
 
 import os
+import sys
 
 import django
 
+# A thread that has heard from the database waits this long for the interpreter's lock while the
+# loop is busy, a dozen times a message (docs/decisions/0063-threads-beside-a-busy-loop.md).
+sys.setswitchinterval(0.001)
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "settings.local")
 django.setup()
 

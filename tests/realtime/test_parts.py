@@ -1,10 +1,13 @@
 """The parts of the process that can be seen alone."""
 
 import asyncio
+import subprocess
+import sys
 from collections.abc import Sequence
 from typing import Any
 
 import pytest
+from django.conf import settings
 from websockets.frames import Frame, Opcode
 
 from core.realtime.audience import Process
@@ -152,3 +155,11 @@ def test_pulse_notices_what_is_not_delivered(
         return bus.silences
 
     assert asyncio.run(main()) == silences
+
+
+def test_threads_get_their_turn_beside_a_busy_loop() -> None:
+    code = "import realtime.asgi, sys; print(sys.getswitchinterval())"
+    printed = subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True, cwd=settings.BASE_DIR
+    )
+    assert float(printed.stdout) == pytest.approx(0.001)

@@ -44,6 +44,15 @@ def test_a_message_takes_two_statements(room: Room, accountant: User) -> None:
     assert [query["sql"].split()[0] for query in queries] == ["BEGIN", "WITH", "INSERT", "COMMIT"]
 
 
+def test_what_is_not_stored_leaves_no_job(room: Room, accountant: User, stranger: User) -> None:
+    send(room, accountant, name="once")
+    jobs = Job.objects.count()
+    assert send(room, accountant, name="once").post is None
+    with pytest.raises(NotAMember):
+        send(room, stranger)
+    assert Job.objects.count() == jobs
+
+
 def test_parallel_senders_take_consecutive_places(room: Room, accountant: User, academic: User) -> None:
     def talk(user: User) -> list[UUID]:
         return [send(room, user).message_id for _ in range(10)]
