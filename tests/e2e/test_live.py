@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import httpx
@@ -11,20 +10,22 @@ from playwright.sync_api import Browser, Page, expect
 
 from core.demo.picture import NAME
 from core.demo.talk import CLASS_TALK, GROUP
-from tests.e2e.browsing import Visitor, chromium
 from tests.e2e.harness import Product
+from tests.e2e.visitors import (
+    AMINA,
+    KARIM,
+    LINA,
+    OMAR,
+    SOFIA,
+    YACINE,
+    Arrive,
+    Visitor,
+    arriving,
+    chromium,
+)
 from tests.samples import picture
 
-AMINA, KARIM, SOFIA, LINA, OMAR, YACINE = (
-    "أمينة للتوزيع",
-    "كريم بن يوسف",
-    "Sofia Haddad",
-    "Lina Mansouri",
-    "Omar Textiles",
-    "ياسين مرابط",
-)
 EVIL = "<img src=x onerror=alert(1)>"
-Arrive = Callable[..., Visitor]
 
 
 @pytest.fixture(scope="module")
@@ -41,30 +42,15 @@ def product(browser: Browser) -> Iterator[Product]:
         yield product
 
 
-@contextmanager
-def arriving(product: Product, browser: Browser) -> Iterator[Arrive]:
-    """Sign in at the page as somebody; no page may have complained in the end."""
-    visitors: list[Visitor] = []
-
-    def arrive(name: str, **context: str) -> Visitor:
-        visitors.append(Visitor(browser, product.base_url, name, **context))
-        return visitors[-1]
-
-    yield arrive
-    for visitor in visitors:
-        visitor.close()
-    assert [(visitor.name, visitor.complaints) for visitor in visitors if visitor.complaints] == []
-
-
 @pytest.fixture
 def arrive(product: Product, browser: Browser) -> Iterator[Arrive]:
-    with arriving(product, browser) as arrive:
+    with arriving(browser, product.base_url) as arrive:
         yield arrive
 
 
 @pytest.fixture(scope="module")
 def staying(product: Product, browser: Browser) -> Iterator[Arrive]:
-    with arriving(product, browser) as arrive:
+    with arriving(browser, product.base_url) as arrive:
         yield arrive
 
 

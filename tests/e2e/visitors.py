@@ -1,8 +1,8 @@
-"""Somebody at `/live/` in a headless Chromium; skipped where the machine has none."""
+"""People of the demo at `/live/` in a headless Chromium; skipped where the machine has none."""
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
@@ -19,6 +19,14 @@ _ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+AMINA, KARIM, SOFIA, LINA, OMAR, YACINE = (
+    "أمينة للتوزيع",
+    "كريم بن يوسف",
+    "Sofia Haddad",
+    "Lina Mansouri",
+    "Omar Textiles",
+    "ياسين مرابط",
+)
 PATIENCE = 15_000
 expect.set_options(timeout=PATIENCE)
 
@@ -80,3 +88,21 @@ class Visitor:
         is_network = "WebSocket" in message.text or "Failed to load resource" in message.text
         if message.type == "error" and not is_network:
             self.complaints.append(message.text)
+
+
+Arrive = Callable[..., Visitor]
+
+
+@contextmanager
+def arriving(browser: Browser, base_url: str) -> Iterator[Arrive]:
+    """Sign in at the page as somebody; no page may have complained in the end."""
+    visitors: list[Visitor] = []
+
+    def arrive(name: str, **context: str) -> Visitor:
+        visitors.append(Visitor(browser, base_url, name, **context))
+        return visitors[-1]
+
+    yield arrive
+    for visitor in visitors:
+        visitor.close()
+    assert [(visitor.name, visitor.complaints) for visitor in visitors if visitor.complaints] == []
