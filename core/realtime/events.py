@@ -14,9 +14,7 @@ from pydantic import BaseModel, ConfigDict
 class Payload(BaseModel):
     """A part of an event; all of it is said, with null for what isn't there."""
 
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", json_schema_serialization_defaults_required=True
-    )
+    model_config = ConfigDict(frozen=True, extra="forbid", json_schema_serialization_defaults_required=True)
 
 
 class Event(Payload):
