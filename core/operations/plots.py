@@ -79,11 +79,14 @@ class Plot:
 def draw(
     name: str, title: str, about: str, *, moments: Sequence[datetime], lines: Sequence[Line], unit: Format
 ) -> Plot:
-    """The plot of lines over evenly spaced moments, which are in the time zone of the reader."""
+    """The plot of lines over evenly spaced moments, which are in the time zone of the reader.
+
+    What is counted in whole numbers has no steps between them.
+    """
     known = [value for line in lines for value in line.values if value is not None]
     if not known or len(moments) < 2:
         return Plot(name, title, about)
-    step = nice_step(max(known))
+    step = max(nice_step(max(known)), 1.0 if unit is whole else 0.0)
     top = step * max(1, -(-max(known) // step))
     drawn = [_drawn(line, top, unit) for line in lines]
     y_ticks = [Tick(_y(step * number, top), unit(step * number)) for number in range(round(top / step) + 1)]
@@ -157,8 +160,8 @@ def _y(value: float, top: float) -> float:
 
 
 def whole(value: float) -> str:
-    """A count; between the whole ones of a small scale, one place."""
-    return f"{value:,.0f}" if value == round(value) else f"{value:,.1f}"
+    """A count."""
+    return f"{value:,.0f}"
 
 
 def seconds(value: float) -> str:

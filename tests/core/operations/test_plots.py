@@ -37,6 +37,10 @@ def test_the_highest_is_at_the_top_and_nothing_at_the_bottom() -> None:
     assert [tick.label for tick in drawn.y_ticks] == ["0", "50", "100"]
 
 
+def test_counts_have_no_halves() -> None:
+    assert [tick.label for tick in plot(Line("a", [0, 1])).y_ticks] == ["0", "1"]
+
+
 def test_a_gap_is_a_gap() -> None:
     line = plot(Line("a", [1, 1, None, 1, None, 1, 1])).lines[0]
     assert len(line.stretches) == 2

@@ -1,6 +1,6 @@
 """One row a minute, whoever asks and however often; a week of them."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.conf import LazySettings
@@ -46,10 +46,10 @@ def test_the_minute_that_is_over() -> None:
     for latency in (1, 2, 9):
         mailed(latency)
     Job.objects.create(
-        name="x.y", queue="files", state=State.PENDING, run_at=timezone.now() - timedelta(seconds=50)
+        name="x.y", queue="files", state=State.PENDING, run_at=datetime.now(UTC) - timedelta(seconds=50)
     )
     Job.objects.create(
-        name="x.y", queue="files", state=State.PENDING, run_at=timezone.now() + timedelta(hours=1)
+        name="x.y", queue="files", state=State.PENDING, run_at=datetime.now(UTC) + timedelta(hours=1)
     )
     actions.take_sample()
     sample = Sample.objects.get()
