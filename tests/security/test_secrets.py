@@ -90,6 +90,7 @@ def test_secrets_are_nowhere_to_be_read(product: Product) -> None:
             "queues": secrets.seen_in("\n".join(line for line in valkey if EVENTS not in line)),
             "events": secrets.seen_in("\n".join(line for line in valkey if EVENTS in line)),
             "Flower": secrets.seen_in(witness.flower()),
+            "metrics": secrets.seen_in(witness.metrics()),
             "the ledger": secrets.seen_in(failing + witness.ledger()),
         }
         # The owner of a picture is told where it lies, as they may see it.
@@ -97,6 +98,7 @@ def test_secrets_are_nowhere_to_be_read(product: Product) -> None:
         # What was looked through isn't empty.
         assert "/auth/login/" in witness.logs()
         assert "server refused" in failing
+        assert "accountant_http_requests_total" in witness.metrics()
         assert "accounts.send_otp_email" in "".join(valkey)
         assert "accounts.send_otp_email" in witness.flower()
 

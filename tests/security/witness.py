@@ -16,6 +16,7 @@ from redis.client import Monitor
 
 from tests.e2e.harness import Product
 from tests.local.running import until
+from tests.scraping import scrape, told_address
 
 _BODY = re.compile(r'body[\\"]+:\s*[\\"]+([A-Za-z0-9+/=]{8,})')
 
@@ -75,6 +76,11 @@ class Witness:
         """Every job with its parameters and the trace of its last failure."""
         with connect(self.product.servers()["DATABASE_URL"]) as database:
             return str(database.execute("SELECT to_jsonb(job)::text FROM jobs_job job").fetchall())
+
+    def metrics(self) -> str:
+        """What every process tells Prometheus."""
+        files = (self.product.var / "run").glob("*.metrics.json")
+        return "".join(scrape(address) for path in files if (address := told_address(path)))
 
     def flower(self) -> str:
         """Every task and worker as Flower's API tells of them, and its pages."""
