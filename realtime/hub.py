@@ -9,7 +9,10 @@ import logging
 import math
 from collections.abc import Collection, Coroutine, Iterable, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import uuid4
+
+import orjson
 
 from core.accounts.tokens import Claims
 from core.realtime import Bus, scripts
@@ -30,6 +33,7 @@ from realtime.protocol import Connection
 from realtime.pulse import Pulse
 from realtime.registry import LocalUser, Registry, Socket
 from realtime.resume import Resumes
+from realtime.silence import Silence
 from realtime.typists import Typists
 
 logger = logging.getLogger(__name__)
@@ -53,6 +57,7 @@ class Hub:
         self.typists = Typists(self.bus)
         self.people = People(self.registry, self._subscription, presence, self.typists)
         self._outbox = Outbox()
+        self._silence = Silence(self._tell_here)
         self._resumes = Resumes(self.bus, process, self.registry, self._outbox)
         self._pulse = Pulse(self.bus, process, self._subscription.reset)
         self._tasks: set[asyncio.Task[None]] = set()
@@ -117,6 +122,11 @@ class Hub:
         COUNTS.resyncs += len(sockets)
         self._outbox.add(encode(ResyncRequired(event_id=self.position)), sockets)
 
+    def _tell_here(self, event: dict[str, Any], envelope: Envelope) -> None:
+        text = orjson.dumps({**event, "event_id": self.position})
+        audience = self.registry.audience(envelope)
+        self._outbox.add(text, self._resumes.hold(envelope._replace(text=text), audience))
+
     def _warn(self, socket: Socket, expires_at: datetime) -> None:
         self._outbox.add(encode(TokenExpiring(event_id=self.position, expires_at=expires_at)), [socket])
 
@@ -145,6 +155,7 @@ class Hub:
         if envelope.control:
             self._obey(envelope)
         else:
+            self._silence.heard(envelope)
             audience = self._resumes.hold(envelope, self.registry.audience(envelope))
             self._outbox.add(envelope.text, audience)
 

@@ -1,5 +1,6 @@
 """E11: typing is seen by the room's other joined sockets, and ends by itself."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -79,6 +80,19 @@ def test_e11_ends_when_the_typist_leaves_or_disconnects(realtime: Realtime) -> N
             assert other.wait("typing_indicator")["is_typing"] is True
         ended = other.wait("typing_indicator")
         assert (ended["is_typing"], ended["room"]) == (False, room.name)
+
+
+def test_e11_ends_when_the_typist_s_process_dies(realtime: Realtime, start: Callable[..., Realtime]) -> None:
+    anna, badr = make_user(), make_user()
+    room = make_room(anna, badr)
+    doomed = start()
+    with realtime.client(badr) as other, doomed.client(anna) as phone:
+        joined(other, room.id), joined(phone, room.id)
+        phone.send(type="typing", room_id=str(room.id), is_typing=True)
+        heard = other.wait("typing_indicator")
+        doomed.kill()
+        ended = other.wait("typing_indicator")
+        assert ended == {**heard, "is_typing": False, "event_id": ended["event_id"]}
 
 
 def test_the_room_is_named_as_it_is_now(realtime: Realtime) -> None:
