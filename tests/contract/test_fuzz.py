@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 import schemathesis
+from django.db import transaction
 
 from core.accounts.models import User
 from tests.contract.fuzzing import AFTER_CHANGES, CHECKS, Asked, Case, bounded, in_the_tests_connection, load
@@ -34,6 +35,13 @@ def test_what_follows_from_answers_is_as_documented(asked: Asked, name: str) -> 
     done: set[str] = set()
 
     class Machine(chained.as_state_machine()):  # type: ignore[misc]
+        def setup(self) -> None:
+            self.start = transaction.savepoint()
+
+        def teardown(self) -> None:
+            """Every scenario begins with the same things."""
+            transaction.savepoint_rollback(self.start)
+
         def get_call_kwargs(self, case: Case) -> dict[str, Any]:
             return {"headers": asked.headers(person)}
 
