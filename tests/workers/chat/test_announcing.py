@@ -10,7 +10,6 @@ from django.conf import LazySettings, settings
 from redis import Redis
 
 from core.accounts.models import User
-from core.chat.actions.announce import preview
 from core.chat.actions.files import post_file
 from core.chat.actions.members import remove_member
 from core.chat.actions.messages import delete_message, edit_message
@@ -97,13 +96,6 @@ def test_e16_every_other_member_is_notified(ear: Ear, room: Room, accountant: Us
         assert one.related_object_id == room.id
     heard = ear.of_type("new_notification")
     assert {subject for _, subject, _ in heard} == {one.user_id for one in told}
-
-
-@pytest.mark.parametrize(
-    ("content", "shown"), [("x", "x"), ("x" * 50, "x" * 50), ("م" * 60, "م" * 50 + "...")]
-)
-def test_the_preview_is_fifty_characters(content: str, shown: str) -> None:
-    assert preview(content) == shown
 
 
 def test_d18_in_a_direct_room_without_its_name(client_user: User, accountant: User) -> None:
