@@ -19,7 +19,8 @@ from core.marketplace.visibility import browsed_by
 from tests.cast import make_user
 from tests.services import category, make_service
 
-pytestmark = pytest.mark.django_db
+# Each change commits: within one transaction, no snapshot would tell what came before it.
+pytestmark = pytest.mark.django_db(transaction=True)
 QUERY = "declaration audit"
 
 
