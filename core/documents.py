@@ -1,6 +1,7 @@
 """Documents made of the code: a command writes each, and holds it against the code in `make check`."""
 
 import json
+from abc import ABC, abstractmethod
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -8,15 +9,15 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 
-class DocumentCommand(BaseCommand):
+class DocumentCommand(BaseCommand, ABC):
     """Writes `text()` to `path`; with --check, fails if that isn't what stands there."""
 
     requires_system_checks = ()
     path: Path
 
+    @abstractmethod
     def text(self) -> str:
         """The document; equal for equal code."""
-        raise NotImplementedError
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--check", action="store_true")

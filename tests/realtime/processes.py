@@ -23,7 +23,7 @@ from core.accounts.models import User
 from local.server import free_port
 from tests.cast import tokens_of
 
-PATIENCE = 15.0
+PATIENCE = 30.0
 """Seconds until what a test waits for counts as never happening."""
 
 FLAGS = (

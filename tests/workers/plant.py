@@ -22,7 +22,7 @@ from local.server import Server, launch, short_directory, stop, wait_until_accep
 from local.valkey import Valkey
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 15.0
+PATIENCE = 30.0
 """Seconds until a condition that doesn't come true fails the test; the product promises 30."""
 
 
