@@ -18,4 +18,4 @@ def add_up_tallies() -> None:
 
 @job(Queue.MAINTENANCE, every=timedelta(minutes=1), soft_time_limit=600)
 def keep_search_sets() -> None:
-    """Make the search sets that were asked for, and bring the others up to now."""
+    """Make the search sets of common words and those asked for, and bring the others up to now."""

@@ -11,9 +11,10 @@ from uuid import UUID
 from django.db import connection
 
 from core.accounts.models import User
-from core.errors import NotFound
+from core.errors import NotFound, Unavailable
 from core.marketplace.cards import CARD
 from core.marketplace.filters import Clause, Filters, Param, clauses_of, patterns_of
+from core.marketplace.limits import read_in_time
 from core.marketplace.recent import Recent, stamp_of
 from core.marketplace.search_sets import FEWEST_RESULTS, Walk, ask_for, read_page
 from core.marketplace.visibility import Sort, browsed_by
@@ -100,6 +101,9 @@ def browse(
 def _read(sort: Sort, place: Place) -> Page:
     if place.is_search:
         return _search(sort, place)
+    if place.filters != _UNFILTERED:
+        with read_in_time():
+            return _read_anew(sort, place)
     if not place.is_hot:
         return _read_anew(sort, place)
     return _pages.get((sort, place), stamp=stamp_of(sort), read=lambda: _read_anew(sort, place))
@@ -119,10 +123,18 @@ def _read_anew(sort: Sort, place: Place) -> Page:
 
 
 def _search(sort: Sort, place: Place) -> Page:
-    """What many are found by is asked of search sets, which are made for the next who asks."""
+    """What many are found by is asked of search sets, which are made for the next who asks.
+
+    Nobody waits for them longer than for any page: who is told to come again asked for them too.
+    """
     if found := _by_sets(sort, place):
         return found
-    page = _read_anew(sort, place)
+    try:
+        with read_in_time():
+            page = _read_anew(sort, place)
+    except Unavailable:
+        ask_for(sort, list(place.patterns))
+        raise
     if page.count >= FEWEST_RESULTS:
         ask_for(sort, list(place.patterns))
     return page

@@ -72,7 +72,12 @@ def patterns_of(search: str) -> tuple[str, ...]:
         return ()
     (words,) = fetch_one("SELECT search_words(%s)", [search]) or ([],)
     longest = sorted(words, key=len, reverse=True)[:MAX_WORDS]
-    return tuple(f"%{word}%" if len(word) >= _SHORTEST_PART else f"{word}%" for word in longest)
+    return tuple(map(pattern_of, longest))
+
+
+def pattern_of(word: str) -> str:
+    """What LIKE is asked for a word: it is found anywhere in a word, a short one at its beginning."""
+    return f"%{word}%" if len(word) >= _SHORTEST_PART else f"{word}%"
 
 
 def _param(value: Any) -> Param:

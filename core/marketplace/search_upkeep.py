@@ -6,20 +6,25 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
+from core.marketplace.common_words import MOST_COMMON, foresee
 from core.marketplace.models import SearchSet
+from core.marketplace.search_sets import MOST_SETS
 
 # Asked for again, it is made again: what nobody searches for any more goes.
 KEPT_FOR = timedelta(days=1)
 _MADE_AT_ONCE = 10
+# Of these, what nobody asked for: a run ends soon enough for those who do.
+FORESEEN_AT_ONCE = 5
 _LOCK = "SELECT pg_try_advisory_xact_lock(hashtext('marketplace_searchset'))"
 
 
 def keep_sets() -> None:
-    """Make what was asked for, and bring what there is up to now. One worker at a time."""
+    """Make what was asked for or is common, and bring what there is up to now. One worker at a time."""
     with connection.cursor() as cursor:
         cursor.execute(_LOCK)
         if cursor.fetchone() != (True,):
             return
+        foresee(at_most=_room())
         SearchSet.objects.filter(asked_at__lt=timezone.now() - KEPT_FOR).delete()
         cursor.execute(_DROP_FOREIGN)
         cursor.execute("SET LOCAL work_mem = '64MB'")
@@ -30,6 +35,12 @@ def keep_sets() -> None:
         for asked in _sets(has_bits=False)[:_MADE_AT_ONCE]:
             cursor.execute(_MAKE, {**asked, "size": size})
         cursor.execute(_FORGET_GONE)
+
+
+def _room() -> int:
+    """How many sets may be asked for besides those that people wait for."""
+    waiting = SearchSet.objects.filter(bits=None).count()
+    return min(FORESEEN_AT_ONCE - waiting, MOST_SETS + MOST_COMMON - SearchSet.objects.count())
 
 
 def _sets(*, has_bits: bool) -> list[dict[str, Any]]:
