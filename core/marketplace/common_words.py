@@ -3,7 +3,7 @@
 Which they are, PostgreSQL knows from its statistics of the services' words: no service is read.
 """
 
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
@@ -35,14 +35,24 @@ def common_patterns() -> list[Common]:
         return [Common(*row) for row in cursor.fetchall()]
 
 
-def foresee(*, at_most: int) -> None:
-    """Keep the common patterns' sets for another day, and ask for so many of those without one."""
-    found: list[Any] = [list(column) for column in zip(*map(astuple, common_patterns()), strict=True)]
-    if not found:
-        return
+def keep_longer(common: list[Common]) -> None:
+    """Let the sets there are of these live for another day."""
     with connection.cursor() as cursor:
-        cursor.execute(_KEEP, found)
-        cursor.execute(_ASK, [*found, max(0, at_most)])
+        cursor.execute(_KEEP, _columns(common))
+
+
+def ask_ahead(common: list[Common], *, at_most: int) -> None:
+    """Ask for so many sets of those that have none, the commonest first."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ASK, [*_columns(common), max(0, at_most)])
+
+
+def _columns(common: list[Common]) -> list[list[Any]]:
+    return [
+        [one.service_type for one in common],
+        [one.is_course for one in common],
+        [one.pattern for one in common],
+    ]
 
 
 # Of the statistics' words, and how many of all services have each. Beyond the words, the frequencies

@@ -65,17 +65,22 @@ def read_page(sort: Sort, patterns: list[str], walk: Walk) -> tuple[Any, ...] | 
 
 
 def ask_for(sort: Sort, patterns: list[str]) -> None:
-    """Have sets made for these patterns, unless there are enough."""
+    """Have sets made for these patterns, unless there are enough. Doesn't wait for their upkeep."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_ASK, [sort.service_type.value, sort.is_course, patterns, MOST_SETS])
         if cursor.rowcount:
             jobs.marketplace.keep_search_sets()
 
 
+# A row that the upkeep is writing would be waited for by ON CONFLICT: what is there isn't inserted.
 _ASK = """
 INSERT INTO marketplace_searchset (service_type, is_course, pattern, size, snapshot)
-SELECT %s, %s, pattern, 0, '' FROM unnest(%s::text[]) AS pattern
-WHERE (SELECT count(*) FROM marketplace_searchset) < %s
+SELECT asked.service_type, asked.is_course, wanted.pattern, 0, ''
+FROM (VALUES (%s, %s)) AS asked (service_type, is_course), unnest(%s::text[]) AS wanted (pattern)
+WHERE (SELECT count(*) FROM marketplace_searchset) < %s AND NOT EXISTS (
+    SELECT FROM marketplace_searchset kept
+    WHERE kept.service_type = asked.service_type AND kept.is_course = asked.is_course
+        AND kept.pattern = wanted.pattern)
 ON CONFLICT DO NOTHING
 """
 

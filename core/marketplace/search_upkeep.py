@@ -6,7 +6,7 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
-from core.marketplace.common_words import MOST_COMMON, foresee
+from core.marketplace.common_words import MOST_COMMON, ask_ahead, common_patterns, keep_longer
 from core.marketplace.models import SearchSet
 from core.marketplace.search_sets import MOST_SETS
 
@@ -24,7 +24,8 @@ def keep_sets() -> None:
         cursor.execute(_LOCK)
         if cursor.fetchone() != (True,):
             return
-        foresee(at_most=_room())
+        common = common_patterns()
+        keep_longer(common)
         SearchSet.objects.filter(asked_at__lt=timezone.now() - KEPT_FOR).delete()
         cursor.execute(_DROP_FOREIGN)
         cursor.execute("SET LOCAL work_mem = '64MB'")
@@ -35,6 +36,8 @@ def keep_sets() -> None:
         for asked in _sets(has_bits=False)[:_MADE_AT_ONCE]:
             cursor.execute(_MAKE, {**asked, "size": size})
         cursor.execute(_FORGET_GONE)
+        # At the end, for the next run: who asks for one of them meanwhile would wait for this one.
+        ask_ahead(common, at_most=_room())
 
 
 def _room() -> int:

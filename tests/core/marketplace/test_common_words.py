@@ -7,6 +7,7 @@ from django.db import connection
 from django.utils import timezone
 
 from core.accounts.models import User
+from core.marketplace import browse as browsing
 from core.marketplace import common_words, search_sets, search_upkeep
 from core.marketplace.browse import browse
 from core.marketplace.filters import Filters
@@ -143,3 +144,21 @@ def test_a_market_without_statistics_has_none(accountant: User) -> None:
         cursor.execute("DELETE FROM pg_statistic WHERE starelid = 'marketplace_service'::regclass")
     keep_sets()
     assert not SearchSet.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_waits_for_the_upkeep_to_end(
+    client_user: User, market: list[Service], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(browsing, "FEWEST_RESULTS", 1)
+    SearchSet.objects.create(service_type="offered", is_course=False, pattern="%bilan%")
+    upkeep = connection.copy()
+    try:
+        with upkeep.cursor() as other, connection.cursor() as cursor:
+            other.execute("BEGIN")
+            other.execute("UPDATE marketplace_searchset SET size = 8")
+            cursor.execute("SET statement_timeout = '5s'")
+            assert browse(actor=client_user, filters=Filters(search="bilan")).count == MANY
+            cursor.execute("RESET statement_timeout")
+    finally:
+        upkeep.close()
