@@ -20,6 +20,7 @@ from core.errors import Invalid
 from core.jobs import accounts as jobs
 
 PURPOSE = OtpPurpose.PASSWORD_RESET
+_WRONG_OLD = {"old_password": ["Invalid password."]}
 
 
 def request_password_reset(*, email: str, language: str) -> None:
@@ -63,8 +64,9 @@ def change_password(*, actor: User, session_id: UUID | None, old: str, new: str,
     Invalid under old_password and new_password2, both at once; TooMany after too many wrong ones.
     """
     errors: dict[str, list[str]] = {}
-    if not _is_own_password(actor, old):
-        errors["old_password"] = ["Invalid password."]
+    verified = _verified_hash(actor, old)
+    if verified is None:
+        errors |= _WRONG_OLD
     if new != new_again:
         errors["new_password2"] = ["The two password fields didn't match."]
     elif problems := password_problems(new, actor):
@@ -72,19 +74,29 @@ def change_password(*, actor: User, session_id: UUID | None, old: str, new: str,
     if errors:
         raise Invalid(errors)
     with transaction.atomic():
+        if _locked(actor).password != verified:
+            raise Invalid(_WRONG_OLD)
         _set_password(actor, new, keep=session_id)
 
 
-def _is_own_password(actor: User, password: str) -> bool:
-    """Counted like a login: a stolen access token buys no guesses. TooMany past the cap."""
+def _verified_hash(actor: User, password: str) -> str | None:
+    """The hash that this password fits, if it is the actor's; of parallel changes one finds it still.
+
+    Counted like a login: a stolen access token buys no guesses. TooMany past the cap.
+    """
     try:
-        return authenticate(email=actor.email, password=password) == actor
+        found = authenticate(email=actor.email, password=password)
     except WrongCredentials:
-        return False
+        return None
+    return found.password if found == actor else None
+
+
+def _locked(user: User) -> User:
+    return User.objects.select_for_update(no_key=True).get(id=user.id)
 
 
 def _set_password(user: User, password: str, *, keep: UUID | None) -> None:
-    user = User.objects.select_for_update(no_key=True).get(id=user.id)
+    user = _locked(user)
     user.set_password(password)
     user.save(update_fields=["password", "updated_at"])
     end_sessions(user=user, reason=EndReason.PASSWORD, keep=keep)

@@ -1,5 +1,6 @@
 """One's own account, password and sessions: decisions A10, A13, A14 and A21."""
 
+from functools import partial
 from uuid import uuid4
 
 import pytest
@@ -8,6 +9,7 @@ from core.accounts import limits
 from core.accounts.models import Session, User
 from core.jobs.models import Job
 from tests.cast import PASSWORD, Api, tokens_of
+from tests.parallel import at_once
 
 pytestmark = pytest.mark.django_db
 CHANGE = "/auth/password/change/"
@@ -40,6 +42,25 @@ def test_a9_rules_are_told_under_new_password2(api: Api, client_user: User) -> N
     answer = api.post(CHANGE, change(new_password1="password", new_password2="password"), user=client_user)
     assert answer.status_code == 400
     assert answer.json() == {"new_password2": ["This password is too common."]}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a10_of_parallel_changes_exactly_one_wins(client_user: User) -> None:
+    access = tokens_of(client_user).access
+    wanted = [f"Another-Dune-{number}788" for number in range(6)]
+
+    def set_to(new: str) -> tuple[int, dict[str, object]]:
+        body = change(new_password1=new, new_password2=new)
+        answer = Api().post(CHANGE, body, token=access)
+        return answer.status_code, answer.json()
+
+    answers = at_once(*(partial(set_to, new) for new in wanted))
+    assert sorted(status for status, _ in answers) == [200] + [400] * 5
+    refusals = [body for status, body in answers if status == 400]
+    assert refusals == [{"old_password": ["Invalid password."]}] * 5
+    client_user.refresh_from_db()
+    assert [client_user.check_password(new) for new in wanted] == [status == 200 for status, _ in answers]
+    assert Job.objects.filter(name="accounts.send_notice_email").count() == 1
 
 
 def test_change_anonymous_and_malformed(api: Api, client_user: User) -> None:
