@@ -1,6 +1,8 @@
 """HTTP calls to identity providers: bounded in time and size, and silent about tokens."""
 
+import json
 import logging
+import re
 import threading
 import time
 from collections.abc import Mapping
@@ -9,7 +11,7 @@ from http import HTTPStatus
 from typing import Annotated, TypeVar
 
 import httpx
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from core.errors import Unavailable
 
@@ -25,6 +27,15 @@ _making = threading.Lock()
 _BUSY = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS)
 
 Subject = Annotated[str, Field(pattern=r"^[\x21-\x7e]{1,255}$")]
+_HALVES = re.compile("[\ud800-\udfff]")
+
+
+def _whole(text: object) -> object:
+    return _HALVES.sub("", text) if isinstance(text, str) else text
+
+
+Name = Annotated[str, BeforeValidator(_whole)]
+"""What a person calls themselves, without the halves of characters that JSON can hold and we can't."""
 
 
 class Answer(BaseModel):
@@ -87,9 +98,12 @@ class Calls:
         if status != HTTPStatus.OK:
             raise self._unavailable(path, f"HTTP {status}")
         try:
-            return model.model_validate_json(body)
+            # Not model_validate_json: it refuses half characters before a Name can drop them.
+            return model.model_validate(json.loads(body))
         except ValidationError as error:
             raise self._unavailable(path, f"{error.error_count()} errors in its JSON") from None
+        except (ValueError, RecursionError):
+            raise self._unavailable(path, "its JSON can't be read") from None
 
     def _exchange(
         self, path: str, params: Mapping[str, str] | None, headers: Mapping[str, str] | None

@@ -8,7 +8,7 @@ from django.conf import settings
 from pydantic import ValidationError
 
 from core.accounts.models import SocialProvider
-from core.accounts.social.calls import Answer, Calls, Refused, Subject
+from core.accounts.social.calls import Answer, Calls, Name, Refused, Subject
 from core.accounts.social.person import EmailTrust, Person, TokenRefused, make_person
 from core.errors import Unavailable
 
@@ -33,7 +33,7 @@ class DebugToken(Answer):
 
 class Me(Answer):
     id: Subject | None = None
-    name: str | None = None
+    name: Name | None = None
     email: str | None = None
 
 

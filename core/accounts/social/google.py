@@ -3,7 +3,7 @@
 from django.conf import settings
 
 from core.accounts.models import SocialProvider
-from core.accounts.social.calls import Answer, Calls, Refused, Subject
+from core.accounts.social.calls import Answer, Calls, Name, Refused, Subject
 from core.accounts.social.person import EmailTrust, Person, TokenRefused, make_person
 
 _REFUSED = "Google did not accept this access token."
@@ -22,7 +22,7 @@ class TokenInfo(Answer):
 
 class UserInfo(Answer):
     sub: Subject | None = None
-    name: str | None = None
+    name: Name | None = None
     email: str | None = None
     email_verified: bool | None = None
     hd: str | None = None

@@ -91,6 +91,14 @@ def test_a15_a_strange_name_is_made_storable(api: Api, providers: Providers) -> 
     assert len(answer.json()["user"]["full_name"]) == 255
 
 
+@BOTH
+def test_a15_half_characters_in_a_name_are_dropped(api: Api, providers: Providers, path: str) -> None:
+    providers.google_person(name="Amina\ud83d \udfffBenali \U0001f600")
+    providers.facebook_person(name="Amina\ud83d \udfffBenali \U0001f600")
+    assert log_in(api, path).status_code == 200
+    assert User.objects.get().full_name == "Amina Benali \U0001f600"
+
+
 def test_a15_without_a_name_it_stays_empty(api: Api, providers: Providers) -> None:
     providers.facebook_person(name=None)
     assert log_in(api, FACEBOOK).json()["user"]["full_name"] == ""
