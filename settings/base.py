@@ -23,6 +23,17 @@ def whole(name: str, default: int) -> int:
     return int(given)
 
 
+_ON, _OFF = {"true", "on", "yes", "y", "ok", "1"}, {"false", "off", "no", "n", "0"}
+
+
+def switch(name: str, *, default: bool) -> bool:
+    """A variable that is either on or off; empty is as good as unset."""
+    given = env.str(name, default="").strip().lower()
+    if given and given not in _ON | _OFF:
+        raise ImproperlyConfigured(f"{name} must be true or false, not {given!r}")
+    return given in _ON if given else default
+
+
 def _database_at(url: str) -> dict[str, Any]:
     try:
         return dict(dj_database_url.parse(url))
@@ -33,7 +44,7 @@ def _database_at(url: str) -> dict[str, Any]:
 
 
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var"))).resolve()
-DEBUG = env.bool("DEBUG", default=False)
+DEBUG = switch("DEBUG", default=False)
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=["*"])
 CORS_ALLOWED_ORIGINS: list[str] = env.list("CORS_ALLOWED_ORIGINS", default=[])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
@@ -68,6 +79,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "web.middleware.CorrelationMiddleware",
+    "web.middleware.BodilessMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "web.security.SecurityHeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -178,7 +190,7 @@ AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
 ACCESS_TOKEN_LIFETIME = whole("ACCESS_TOKEN_LIFETIME", 900)
 REFRESH_TOKEN_LIFETIME = whole("REFRESH_TOKEN_LIFETIME", 1_209_600)
 REFRESH_GRACE = whole("REFRESH_GRACE", 10)
-ROTATE_REFRESH_TOKENS = env.bool("ROTATE_REFRESH_TOKENS", default=False)
+ROTATE_REFRESH_TOKENS = switch("ROTATE_REFRESH_TOKENS", default=False)
 OTP_LIFETIME = whole("OTP_LIFETIME", 600)
 # "kid:secret,kid:secret": the first signs, all verify. Empty: one key made from SECRET_KEY.
 JWT_KEYS = env.str("JWT_KEYS", default="")
@@ -188,7 +200,7 @@ JWT_ISSUER = "my-accountant"
 JWT_AUDIENCE = "my-accountant-api"
 JWT_LEEWAY = 5
 
-THROTTLES = env.str("THROTTLES", default="on") != "off"
+THROTTLES = switch("THROTTLES", default=True)
 # How many proxies of ours stand before the web process: the edge is one.
 NUM_PROXIES = whole("NUM_PROXIES", 1)
 
@@ -236,7 +248,7 @@ CSRF_COOKIE_SAMESITE = "Lax"
 # Whether `manage.py demo` may make accounts whose passwords it prints.
 DEMO = False
 # Whether /live/ serves its page: a client of the API and the socket, to look at and to learn from.
-LIVE_PAGE = env.bool("LIVE_PAGE", default=False)
+LIVE_PAGE = switch("LIVE_PAGE", default=False)
 READY_FILE = env.str("READY_FILE", default="")
 HEARTBEAT_FILE = env.str("HEARTBEAT_FILE", default="")
 

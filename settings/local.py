@@ -1,11 +1,11 @@
 """A developer's machine: every secret has a default, nothing is sent anywhere."""
 
 from settings.base import *
-from settings.base import env
+from settings.base import env, switch
 
 SECRET_KEY = env.str("SECRET_KEY", default="local-only-secret-key-never-used-in-production")
 # Static files come straight from their packages: nothing is collected.
 WHITENOISE_USE_FINDERS = True
 STATIC_ROOT = None
 DEMO = True
-LIVE_PAGE = env.bool("LIVE_PAGE", default=True)
+LIVE_PAGE = switch("LIVE_PAGE", default=True)

@@ -9,7 +9,9 @@ from django.core.exceptions import ImproperlyConfigured
 
 try:
     from settings.base import *
-    from settings.base import env
+    from settings.base import env, switch
+
+    SECURE_SSL_REDIRECT = switch("SECURE_SSL_REDIRECT", default=True)
 except ImproperlyConfigured as error:
     sys.exit(str(error))
 
@@ -51,7 +53,6 @@ if _problems := [f"{name} {wrong}: {hint}" for (name, hint), wrong in _found.ite
 DEFAULT_FROM_EMAIL = env.str(
     "DEFAULT_FROM_EMAIL", default=f"My Accountant <no-reply@{ALLOWED_HOSTS[0].lstrip('.')}>"
 )
-SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
 SECURE_REDIRECT_EXEMPT = [r"^health/"]
 SECURE_HSTS_SECONDS = 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True

@@ -60,6 +60,16 @@ def test_what_is_optional_starts_too(more: dict[str, str]) -> None:
     assert start(GOOD | more).returncode == 0
 
 
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [("off", False), ("FALSE", False), ("0", False), ("no", False), ("on", True), ("True", True), ("", True)],
+)
+def test_a_switch_is_on_or_off(given: str, *, expected: bool) -> None:
+    show = "from django.conf import settings as s; print(s.THROTTLES, s.ROTATE_REFRESH_TOKENS)"
+    done = start(GOOD | {"THROTTLES": given, "ROTATE_REFRESH_TOKENS": given}, "-c", show)
+    assert done.stdout == f"{expected} {expected and given != ''}\n"
+
+
 BAD = [
     ("SECRET_KEY", None, "is not set", "make one with python"),
     ("SECRET_KEY", "", "is not set", "make one with python"),
@@ -98,6 +108,11 @@ BAD = [
     ("FACEBOOK_APP_SECRET", None, "is not set", "FACEBOOK_APP_ID needs it"),
     ("ACCESS_TOKEN_LIFETIME", "soon", "must be a whole number", "'soon'"),
     ("UPLOAD_MAX_BYTES", "10MB", "must be a whole number", "'10MB'"),
+    ("ROTATE_REFRESH_TOKENS", "perhaps", "must be true or false", "'perhaps'"),
+    ("THROTTLES", "maybe", "must be true or false", "'maybe'"),
+    ("DEBUG", "sometimes", "must be true or false", "'sometimes'"),
+    ("LIVE_PAGE", "2", "must be true or false", "'2'"),
+    ("SECURE_SSL_REDIRECT", "never", "must be true or false", "'never'"),
     ("STORAGE_URL", "ftp://x", "must be", "s3://bucket"),
 ]
 
