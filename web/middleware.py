@@ -61,6 +61,21 @@ def _note(request: HttpRequest, status: int, seconds: float) -> None:
     logger.log(level, "%(method)s %(path)s %(status)d %(duration_ms)sms", facts, extra=facts)
 
 
+class BodilessMiddleware:
+    """Takes the content type off answers that by HTTP have no content: 204 and 304."""
+
+    _BODILESS = (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)
+
+    def __init__(self, get_response: _Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if response.status_code in self._BODILESS:
+            response.headers.pop("Content-Type", None)
+        return response
+
+
 class JsonErrorsMiddleware:
     """Replaces the bare pages that Django and ninja make outside a view's own errors."""
 

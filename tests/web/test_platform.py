@@ -46,6 +46,12 @@ def test_head_is_refused_where_get_is(api: Api) -> None:
     assert api.post("/services/categories/")["Allow"] == "GET, HEAD"
 
 
+def test_an_answer_without_content_has_no_content_type(api: Api, client_user: User) -> None:
+    answer = api.delete("/auth/user/", {"password": PASSWORD}, user=client_user)
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert "Content-Type" not in answer
+
+
 def test_f3_an_anonymous_flood_from_one_address_is_429(api: Api) -> None:
     answers = [api.post("/auth/verify-email-otp/", {}).status_code for _ in range(310)]
     assert answers[:300] == [400] * 300
