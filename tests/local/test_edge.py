@@ -1,11 +1,12 @@
 """The edge as production runs it, before stand-ins for web and realtime that tell what they got."""
 
 import os
+import socket
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from socketserver import ThreadingUnixStreamServer
@@ -66,14 +67,14 @@ class Teller(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def standing_in(socket: Path) -> Iterator[None]:
-    with QuietServer(str(socket), Teller) as server:
+def standing_in(path: Path) -> Iterator[None]:
+    with QuietServer(str(path), Teller) as server:
         thread = Thread(target=server.serve_forever, args=(0.05,))
         thread.start()
         yield
         server.shutdown()
         thread.join()
-    socket.unlink()
+    path.unlink()
 
 
 @pytest.fixture
@@ -179,6 +180,21 @@ def test_a_body_over_the_limit_is_refused_in_json(
     assert response.status_code == 413
     assert response.headers["content-type"] == "application/json"
     assert response.json() == {"detail": "Request body too large."}
+
+
+@pytest.mark.usefixtures("both")
+def test_the_rest_of_a_refused_body_is_no_further_request(edge: httpx.Client) -> None:
+    inner = b"GET /inner/ HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    body = inner * (3_000_000 // len(inner))
+    head = f"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(body)}\r\n\r\n".encode()
+    with socket.create_connection((edge.base_url.host, edge.base_url.port or 80), timeout=10) as peer:
+        with suppress(ConnectionError):
+            peer.sendall(head + body)
+        answers = b""
+        with suppress(ConnectionError):
+            while data := peer.recv(65536):
+                answers += data
+    assert answers.count(b"HTTP/1.1 413") == answers.count(b"HTTP/1.1") == 1
 
 
 def test_while_nothing_serves_the_answer_is_json(edge: httpx.Client) -> None:
