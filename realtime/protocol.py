@@ -14,6 +14,7 @@ from uvicorn._types import ASGIReceiveEvent
 from uvicorn.config import Config
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from uvicorn.server import ServerState
+from websockets import http11
 from websockets.frames import Frame
 
 from realtime.metrics import COUNTS
@@ -23,6 +24,8 @@ from realtime.slim import Flag, Mailbox
 MAX_BACKLOG_BYTES = 1024 * 1024
 MAX_BACKLOG_FRAMES = 4096
 TRY_AGAIN_LATER = 1013
+# More than the edge lets through: a token of any length that arrives is told that it doesn't hold.
+http11.MAX_LINE_LENGTH = 40 * 1024
 # What the kernel holds for one socket, which no bound of ours sees.
 _SEND_BUFFER = 64 * 1024
 _LINGER = 10.0
@@ -111,6 +114,13 @@ class Connection(WebSocketsSansIOProtocol):
         super().connection_made(transport)
         if peer := transport.get_extra_info("socket"):
             peer.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER)
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self.conn.handshake_exc is not None and not self.handshake_initiated:
+            # The library refused a request that it couldn't read, which uvicorn doesn't look for.
+            self.transport.write(b"".join(self.conn.data_to_send()))
+            self.transport.close()
 
     def connection_lost(self, exc: Exception | None) -> None:
         if self._linger:

@@ -45,6 +45,18 @@ def test_e2_bad_token_is_accepted_then_closed(realtime: Realtime, token: str) ->
         assert phone.close_code() == 4001
 
 
+@pytest.mark.parametrize("length", [8_300, 30_000])
+def test_e2_very_long_token_is_accepted_then_closed(realtime: Realtime, length: int) -> None:
+    with realtime.client(token="x" * length) as phone:
+        assert phone.close_code() == 4001
+
+
+def test_a_handshake_that_cannot_be_read_is_refused(realtime: Realtime) -> None:
+    with pytest.raises(InvalidStatus) as refused:
+        connect(f"ws://127.0.0.1:{realtime.port}/ws/global/?token={'x' * 50_000}")
+    assert refused.value.response.status_code == 414
+
+
 def test_e2_missing_token_is_accepted_then_closed(realtime: Realtime) -> None:
     with Phone(f"ws://127.0.0.1:{realtime.port}/ws/global/") as phone:
         assert phone.close_code() == 4001
