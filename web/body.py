@@ -38,6 +38,8 @@ def read_body(request: HttpRequest) -> Any:
     Raises Invalid, UnsupportedMediaType or BodyTooLarge.
     """
     try:
+        if _is_json_labelled_multipart(request):
+            return _read_json(request.body)
         if request.content_type in _FORMS:
             return _read_form(request)
         if request.content_type and not _is_json(request.content_type):
@@ -47,6 +49,15 @@ def read_body(request: HttpRequest) -> Any:
         raise BodyTooLarge from None
     except (MultiPartParserError, UnreadablePostError, TooManyFieldsSent, TooManyFilesSent):
         raise Invalid.general("The request body is malformed or incomplete.") from None
+
+
+def _is_json_labelled_multipart(request: HttpRequest) -> bool:
+    """No form can be sent without a boundary, but some clients label JSON so (C1)."""
+    return (
+        request.content_type == "multipart/form-data"
+        and not (request.content_params or {}).get("boundary")
+        and request.body.lstrip()[:1] == b"{"
+    )
 
 
 def _is_json(content_type: str) -> bool:

@@ -66,6 +66,12 @@ def test_a_wrong_boundary_is_refused(api: Api, accountant: User, content_type: s
     assert send(api, accountant, whole(), content_type=content_type) == 400
 
 
+def test_c1_json_labelled_multipart_is_read(api: Api, accountant: User) -> None:
+    raw = b' {"location": "Oran"}'
+    assert send(api, accountant, raw, content_type="multipart/form-data") == 200
+    assert api.get(PATH, user=accountant).json()["location"] == "Oran"
+
+
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
