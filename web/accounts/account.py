@@ -59,7 +59,7 @@ def list_sessions(request: AuthedRequest) -> list[object]:
     ]
 
 
-@auth.delete("sessions/{uuid:session_id}/", response={204: None})
+@auth.delete("sessions/{session_id}/", response={204: None})
 def end_session(request: AuthedRequest, session_id: UUID) -> Status[None]:
     """End one login: its refresh token, its access tokens and its sockets."""
     sessions.end_session(actor=request.auth.user, session_id=session_id)

@@ -45,7 +45,7 @@ def list_categories(request: AuthedRequest) -> Any:
     return queries.active_categories()
 
 
-@router.get("categories/{uuid:category_id}/", response=schemas.CategoryOut)
+@router.get("categories/{category_id}/", response=schemas.CategoryOut)
 def get_category(request: AuthedRequest, category_id: UUID) -> Category:
     """One active category."""
     return queries.access_category(category_id=category_id)
@@ -71,13 +71,13 @@ def list_own_services(request: AuthedRequest) -> HttpResponse:
     return HttpResponse(found, content_type="application/json")
 
 
-@router.get("my/{uuid:service_id}/", response=_InFull)
+@router.get("my/{service_id}/", response=_InFull)
 def get_own_service(request: AuthedRequest, service_id: UUID) -> Any:
     """One of one's own services in full."""
     return rendering.in_full(_own(request, service_id))
 
 
-@router.api_operation(["PUT", "PATCH"], "{uuid:service_id}/update/", response=_InFull)
+@router.api_operation(["PUT", "PATCH"], "{service_id}/update/", response=_InFull)
 def update_service(request: AuthedRequest, service_id: UUID, payload: Payload[schemas.ServicePatch]) -> Any:
     """Change one's own service; PUT and PATCH alike leave what isn't sent as it is."""
     sent = payload.model_fields_set
@@ -91,7 +91,7 @@ def update_service(request: AuthedRequest, service_id: UUID, payload: Payload[sc
     return rendering.in_full(_own(request, service_id))
 
 
-@router.delete("{uuid:service_id}/delete/", response={204: None})
+@router.delete("{service_id}/delete/", response={204: None})
 def delete_service(request: AuthedRequest, service_id: UUID) -> Status[None]:
     """Take one's own service off the market for good."""
     actions.delete_service(actor=request.auth.user, service_id=service_id)
@@ -117,7 +117,7 @@ def browse_services(request: AuthedRequest, query: Query[BrowseQuery]) -> HttpRe
     return json_page({**envelope, "next_cursor": found.last_id}, found.results)
 
 
-@router.get("browse/{uuid:service_id}/", response=_InFull)
+@router.get("browse/{service_id}/", response=_InFull)
 def view_service(request: AuthedRequest, service_id: UUID) -> Any:
     """A service as one's role may see it."""
     return rendering.in_full(queries.view_service(actor=request.auth.user, service_id=service_id))

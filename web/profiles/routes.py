@@ -37,7 +37,7 @@ def change_profile(request: AuthedRequest, payload: Payload[schemas.ProfilePatch
 _INSIDE = {"profile_picture": "picture", "upload_files": "attachments"}
 
 
-@router.get("{uuid:user_id}/", response=_Public)
+@router.get("{user_id}/", response=_Public)
 def get_profile_of(request: AuthedRequest, user_id: UUID) -> Any:
     """What anybody may see of an active account; email and phone if one shares a booking."""
     profile = access_profile(user_id=user_id)
