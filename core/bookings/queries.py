@@ -41,14 +41,13 @@ def view_booking(*, actor: User, booking_id: UUID) -> Booking:
     return booking
 
 
-def access_booking(*, actor: User, booking_id: UUID) -> Booking:
-    """A booking for one of the two to change. BookingNotFound; Forbidden to anyone else."""
-    booking = _whole().filter(id=booking_id).first()
+def require_party(actor: User, booking_id: UUID) -> None:
+    """That the booking is of one of the two. BookingNotFound; Forbidden to anyone else."""
+    booking = Booking.objects.filter(id=booking_id).first()
     if booking is None:
         raise BookingNotFound
     if not booking.is_of(actor.id):
         raise Forbidden
-    return booking
 
 
 def booking_to_decide(booking_id: UUID) -> Booking:

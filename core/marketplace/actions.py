@@ -14,7 +14,7 @@ from core.files.acceptance import CheckedUpload
 from core.files.actions import attach_files, store_upload
 from core.files.models import StoredFile
 from core.marketplace.models import Category, Service, ServiceAttachment, ServiceType
-from core.marketplace.queries import active_categories
+from core.marketplace.queries import active_categories, require_own_service
 from core.marketplace.visibility import type_made_by
 
 NO_CATEGORY = "At least one category must be selected."
@@ -70,8 +70,7 @@ def update_service(
     attachments: Sequence[CheckedUpload] | None = None,
 ) -> None:
     """Change one's own active service; attachments replace all there are. NotFound, Invalid."""
-    if not Service.objects.filter(id=service_id, user=actor, is_active=True).exists():
-        raise NotFound
+    require_own_service(actor, service_id)
     chosen = None if categories is None else _categories(categories)
     files = [store_upload(owner=actor, upload=upload) for upload in attachments or ()]
     with transaction.atomic():

@@ -49,6 +49,12 @@ def access_own_service(*, actor: User, service_id: UUID) -> Service:
     return _found(_whole().filter(id=service_id, user=actor, is_active=True))
 
 
+def require_own_service(actor: User, service_id: UUID) -> None:
+    """NotFound if the service was deleted or is another's."""
+    if not Service.objects.filter(id=service_id, user=actor, is_active=True).exists():
+        raise NotFound
+
+
 def view_service(*, actor: User, service_id: UUID) -> Service:
     """A service as the actor's role may see it, its files but the rejected ones, or NotFound."""
     sort = browsed_by(actor)

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
 
-from core.accounts.models import AccountStatus, User
+from core.accounts.models import AccountStatus, User, UserType
 from core.errors import NotFound
 from core.files.models import FileState, StoredFile
 from core.profiles.models import Profile, ProfileAttachment
@@ -13,6 +13,12 @@ from core.profiles.models import Profile, ProfileAttachment
 def profile_of(user: User) -> Profile:
     """One's own profile with its files; NotFound for administrators, who have none."""
     return _found(_with_files().filter(user=user))
+
+
+def require_profile(user: User) -> None:
+    """NotFound for administrators, who have no profile."""
+    if user.user_type == UserType.ADMIN:
+        raise NotFound
 
 
 def access_profile(*, user_id: UUID) -> Profile:

@@ -9,15 +9,17 @@ from ninja import Header, Router, Status
 from core.bookings.actions.create import Details, create_booking
 from core.bookings.actions.update import CvChange, update_booking
 from core.bookings.models import BookingStatus
-from core.bookings.queries import bookings_json, view_booking
+from core.bookings.queries import bookings_json, require_party, view_booking
 from core.idempotency.actions import HEADER
 from web.auth import AuthedRequest, BearerAuth
 from web.body import Payload
 from web.bookings import schemas
 from web.bookings.rendering import shown
 from web.draft import Draft
+from web.gates import Gate
 
 router = Router(tags=["Bookings"], auth=BearerAuth())
+_PARTY = Gate("booking_id", require_party)
 _TEXTS = ("full_name", "linkedin_url", "additional_notes")
 
 
@@ -59,7 +61,7 @@ def get_booking(request: AuthedRequest, booking_id: UUID) -> dict[str, object]:
     return shown(view_booking(actor=request.auth.user, booking_id=booking_id))
 
 
-@router.api_operation(["PUT", "PATCH"], "{booking_id}/update/", response=schemas.BookingOut)
+@router.api_operation(["PUT", "PATCH"], "{booking_id}/update/", response=schemas.BookingOut, auth=_PARTY)
 def change_booking(
     request: AuthedRequest, booking_id: UUID, draft: Payload[Draft[schemas.BookingPatch]]
 ) -> dict[str, object]:

@@ -1,38 +1,13 @@
-"""Who may go on to a body: the others hear so before anything of it is read."""
+"""Who may go on to a body of chat's."""
 
-from collections.abc import Callable
-from uuid import UUID
-
-from django.http import HttpRequest
-
-from core.accounts.models import User
 from core.chat import access
 from core.chat.rules import require_may_create_group
-from core.errors import NotFound
-from web.auth import BearerAuth, Identity
+from web.gates import ActorGate, Gate
 
 
-class Gate(BearerAuth):
-    """A bearer token, and then what `require` says of its account and of the id in the path."""
-
-    def __init__(self, parameter: str, require: Callable[[User, UUID], object]) -> None:
-        super().__init__()
-        self._parameter = parameter
-        self._require = require
-
-    def __call__(self, request: HttpRequest) -> Identity:
-        identity = super().__call__(request)
-        self._require(identity.user, _id_in_path(request, self._parameter))
-        return identity
-
-
-class GroupMakerAuth(BearerAuth):
+def group_makers_only() -> ActorGate:
     """Those who may create groups."""
-
-    def __call__(self, request: HttpRequest) -> Identity:
-        identity = super().__call__(request)
-        require_may_create_group(identity.user)
-        return identity
+    return ActorGate(require_may_create_group)
 
 
 def members_only() -> Gate:
@@ -48,11 +23,3 @@ def makers_only() -> Gate:
 def senders_only() -> Gate:
     """The sender of the message in the path. MessageNotFound, Forbidden."""
     return Gate("message_id", access.require_sender)
-
-
-def _id_in_path(request: HttpRequest, name: str) -> UUID:
-    matched = request.resolver_match
-    try:
-        return UUID(str(matched.kwargs[name] if matched else ""))
-    except ValueError:
-        raise NotFound from None

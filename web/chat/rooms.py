@@ -16,7 +16,7 @@ from core.errors import Invalid
 from web.auth import AuthedRequest, BearerAuth
 from web.body import Payload
 from web.chat import schemas
-from web.chat.gates import GroupMakerAuth, makers_only
+from web.chat.gates import group_makers_only, makers_only
 
 _COLUMNS = {"room_name": "name", "description": "description", "is_private": "is_private"}
 
@@ -29,7 +29,7 @@ def list_groups(request: AuthedRequest) -> HttpResponse:
     return _json(rooms_json(request.auth.user, is_dm=False))
 
 
-@router.post("group/create/", response={201: schemas.RoomOut}, auth=GroupMakerAuth())
+@router.post("group/create/", response={201: schemas.RoomOut}, auth=group_makers_only())
 def create_group(request: AuthedRequest, payload: Payload[schemas.RoomIn]) -> HttpResponse:
     """Make a group room, as an accountant."""
     room_id = actions.create_group(

@@ -12,8 +12,9 @@ from core.marketplace.actions import ServiceDetails
 from core.marketplace.browse import browse, cursor_exists
 from core.marketplace.models import Category, Service
 from core.marketplace.visibility import type_made_by
-from web.auth import AuthedRequest, BearerAuth, Identity
+from web.auth import AuthedRequest, BearerAuth
 from web.body import Payload
+from web.gates import ActorGate, Gate
 from web.marketplace import rendering, schemas
 from web.marketplace.filters import BrowseQuery
 from web.paging import Page, json_page, link, links, page_number
@@ -21,16 +22,8 @@ from web.paging import Page, json_page, link, links, page_number
 router = Router(tags=["Services"], auth=BearerAuth())
 _InFull = schemas.NeededService | schemas.OfferedService
 _Created = schemas.NewNeededService | schemas.NewOfferedService
+_OWNER = Gate("service_id", queries.require_own_service)
 _ASIDE = {"categories", "upload_files", "is_course"}
-
-
-class AuthorAuth(BearerAuth):
-    """Those who may create services; the others hear so before anything about their body."""
-
-    def __call__(self, request: HttpRequest) -> Identity:
-        identity = super().__call__(request)
-        type_made_by(identity.user)
-        return identity
 
 
 class BrowsePage(Page[schemas.ServiceCard]):
@@ -51,7 +44,7 @@ def get_category(request: AuthedRequest, category_id: UUID) -> Category:
     return queries.access_category(category_id=category_id)
 
 
-@router.post("create/", response={201: _Created}, auth=AuthorAuth())
+@router.post("create/", response={201: _Created}, auth=ActorGate(type_made_by))
 def create_service(request: AuthedRequest, payload: Payload[schemas.ServiceIn]) -> Status[Any]:
     """Request a service as a client, offer one or a course as an accountant."""
     service_id = actions.create_service(
@@ -77,7 +70,7 @@ def get_own_service(request: AuthedRequest, service_id: UUID) -> Any:
     return rendering.in_full(_own(request, service_id))
 
 
-@router.api_operation(["PUT", "PATCH"], "{service_id}/update/", response=_InFull)
+@router.api_operation(["PUT", "PATCH"], "{service_id}/update/", response=_InFull, auth=_OWNER)
 def update_service(request: AuthedRequest, service_id: UUID, payload: Payload[schemas.ServicePatch]) -> Any:
     """Change one's own service; PUT and PATCH alike leave what isn't sent as it is."""
     sent = payload.model_fields_set

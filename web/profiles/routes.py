@@ -7,9 +7,10 @@ from ninja import Router
 
 from core.bookings.queries import share_booking
 from core.profiles.actions import ProfileChanges, update_profile
-from core.profiles.queries import access_profile, profile_of
+from core.profiles.queries import access_profile, profile_of, require_profile
 from web.auth import AuthedRequest, BearerAuth
 from web.body import Payload
+from web.gates import ActorGate
 from web.profiles import rendering, schemas
 
 router = Router(tags=["Profiles"], auth=BearerAuth())
@@ -23,7 +24,7 @@ def get_profile(request: AuthedRequest) -> Any:
     return rendering.own(request, profile_of(request.auth.user))
 
 
-@router.api_operation(["PUT", "PATCH"], "me/", response=_Own)
+@router.api_operation(["PUT", "PATCH"], "me/", response=_Own, auth=ActorGate(require_profile))
 def change_profile(request: AuthedRequest, payload: Payload[schemas.ProfilePatch]) -> Any:
     """Change one's profile; PUT and PATCH alike leave what isn't sent as it is."""
     sent = {_INSIDE.get(name, name): getattr(payload, name) for name in payload.model_fields_set}

@@ -10,7 +10,7 @@ from django.utils import timezone
 from core.accounts.models import User
 from core.bookings.errors import BookingNotPending, NotTheOwner, NotTheRequester
 from core.bookings.models import Booking, BookingStatus, DeclineReason
-from core.bookings.queries import access_booking, booking_to_decide
+from core.bookings.queries import booking_to_decide, require_party
 from core.jobs import bookings as jobs
 
 
@@ -35,7 +35,7 @@ def withdraw_booking(*, actor: User, booking_id: UUID) -> Booking:
 
     BookingNotFound, Forbidden to strangers, NotTheRequester, BookingNotPending.
     """
-    access_booking(actor=actor, booking_id=booking_id)
+    require_party(actor, booking_id)
     booking = booking_to_decide(booking_id)
     if booking.requester_id != actor.id:
         raise NotTheRequester

@@ -10,7 +10,7 @@ from core.accounts.models import User
 from core.bookings.actions.decide import require_open, settle
 from core.bookings.errors import BookingNotPending
 from core.bookings.models import Booking, BookingStatus
-from core.bookings.queries import access_booking, booking_to_decide
+from core.bookings.queries import booking_to_decide, require_party
 from core.errors import Invalid
 from core.files.acceptance import CheckedUpload
 from core.files.actions import attach_files, store_upload
@@ -41,7 +41,7 @@ def update_booking(
     BookingNotFound; Forbidden to strangers; Invalid with everything that is wrong, including what
     the caller knows to be wrong already.
     """
-    access_booking(actor=actor, booking_id=booking_id)
+    require_party(actor, booking_id)
     found = Problems(already_wrong)
     stored = None
     if cv and cv.upload and not found:
