@@ -1,6 +1,7 @@
 """What workers tell of chat: to sockets, and as notifications."""
 
 import logging
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -11,6 +12,7 @@ from core.chat.models import Membership, Message, PendingFile, Room
 from core.chat.posts import Post
 from core.jobs import unread as unread_jobs
 from core.notifications.actions.notify import Notice, notify
+from core.notifications.actions.reword import reword, withdraw
 from core.notifications.models import NotificationType
 from core.realtime import Joined, Members, Users, listened_to, may_hear, publish, publish_each
 from core.realtime.bus import BusUnavailable
@@ -32,9 +34,10 @@ def announce_message(*, message_id: UUID) -> list[UUID]:
     """Notify the other members, those who have read it already excepted; who didn't know.
 
     In a transaction. Sockets were told by the sender's process, unless it died; of a file's
-    message by nobody.
+    message by nobody. Whoever changes the message meanwhile waits, and finds who was notified.
     """
-    message = _messages().filter(id=message_id, room__deleted_at=None).first()
+    unchanging = _messages().select_for_update(of=("self",), no_key=True)
+    message = unchanging.filter(id=message_id, room__deleted_at=None).first()
     if message is None:
         return []
     try:
@@ -69,10 +72,11 @@ def preview(content: str) -> str:
 
 
 def announce_edit(*, message_id: UUID) -> None:
-    """Tell the sockets in the room what a message says now, after the message itself."""
+    """Tell the sockets in the room what a message says now, and let its notifications say it."""
     message = _messages().filter(id=message_id, deleted_at=None).first()
     if message is None or message.edited_at is None:
         return
+    reword(_notice(message), among=_others(message))
     tell(Post.of(message))
     event = MessageEdited(
         message_id=message.id,
@@ -84,15 +88,25 @@ def announce_edit(*, message_id: UUID) -> None:
 
 
 def announce_deletion(*, message_id: UUID) -> None:
-    """Tell the sockets in the room, and those who hadn't read it how much is unread now."""
+    """Tell the sockets in the room, and those who hadn't read it how much is unread now.
+
+    Its notifications are as good as read, and don't say any more what it said.
+    """
     message = _messages().filter(id=message_id).first()
     if message is None:
         return
+    relieved = withdraw(_notice(message), among=_others(message))
     tell(Post.of(message))
     publish(MessageDeleted(message_id=message.id, room_id=message.room_id), to=Joined(message.room_id))
     behind = Membership.objects.filter(room_id=message.room_id, read_seq__lt=message.seq)
-    concerned = behind.exclude(user=message.sender_id).values_list("user_id", flat=True)
+    concerned = {*behind.exclude(user=message.sender_id).values_list("user_id", flat=True), *relieved}
     unread_jobs.push_counts.many({"user_id": user_id} for user_id in listened_to(concerned))
+
+
+def _others(message: Message) -> QuerySet[Membership, Any]:
+    """Whoever may have been notified of it, as a query of ids."""
+    members = Membership.objects.filter(room_id=message.room_id)
+    return members.exclude(user=message.sender_id).values("user_id")
 
 
 def announce_refusal(*, pending_id: UUID) -> None:
