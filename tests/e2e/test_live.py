@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from core.demo.picture import NAME
 from core.demo.talk import CLASS_TALK, GROUP
@@ -112,9 +112,16 @@ def test_edits_and_deletions_show(amina: Visitor, karim: Visitor) -> None:
     amina.say("Demain à 10 h")
     expect(karim.message("Demain à 10 h")).to_contain_text("edited")
     amina.page.once("dialog", lambda dialog: dialog.accept())
+    amina.page.route("**/delete/", _answer_as_json)
     amina.message("Demain à 10 h").hover()
-    amina.message("Demain à 10 h").get_by_label("Delete").click()
+    with amina.page.expect_response("**/delete/") as deletion:
+        amina.message("Demain à 10 h").get_by_label("Delete").click()
+    assert deletion.value.status == 204
     expect(karim.page.locator(".message").last).to_contain_text("This message was deleted")
+    amina.page.unroute("**/delete/")
+    amina.say("Plutôt lundi")
+    expect(amina.message("Plutôt lundi").get_by_label("Sent")).to_be_visible()
+    expect(amina.page.locator("#toast")).to_be_hidden()
 
 
 def test_presence_comes_and_goes(sofia: Visitor, arrive: Arrive) -> None:
@@ -284,6 +291,12 @@ def test_a_token_is_renewed_before_it_ends_and_when_it_is_bad(karim: Visitor) ->
     karim.page.reload()
     expect(karim.room(AMINA)).to_be_visible()
     expect(karim.page.locator(".status")).to_be_empty()
+
+
+def _answer_as_json(route: Route) -> None:
+    """As a proxy may: a content type without content."""
+    answer = route.fetch()
+    route.fulfill(response=answer, headers={**answer.headers, "content-type": "application/json"})
 
 
 def _is(kind: str) -> Callable[[str | bytes], bool]:

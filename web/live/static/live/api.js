@@ -14,6 +14,7 @@ export class ApiError extends Error {
 async function request(method, path, body) {
   let response = await attempt(method, path, body);
   if (response.status === 401 && (await refreshToken())) response = await attempt(method, path, body);
+  if (response.status === 204) return null;
   const type = response.headers.get("Content-Type") ?? "";
   const answer = type.startsWith("application/json") ? await response.json() : null;
   if (!response.ok) throw new ApiError(response.status, answer);
