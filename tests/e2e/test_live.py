@@ -178,6 +178,7 @@ def test_a_picture_is_shown_to_the_other(amina: Visitor, karim: Visitor) -> None
     expect(shown).to_be_visible()
     expect(shown).to_have_js_property("complete", True)
     assert shown.evaluate("picture => picture.naturalWidth") > 0
+    expect(karim.page.locator("#announcer")).to_have_text(f"{AMINA}: facture-novembre.png")
     expect(amina.page.get_by_role("img", name="facture-novembre.png")).to_have_count(1)
 
 

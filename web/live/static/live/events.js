@@ -14,10 +14,12 @@ const typingTimers = new Map();
 
 const handlers = {
   chat_message({ message }) {
-    const { room_id: roomId, sender } = message;
-    store.putMessages(roomId, [store.messageOf(message)]);
+    const { room_id: roomId } = message;
+    const said = store.messageOf(message);
+    const { sender, content, file } = said;
+    store.putMessages(roomId, [said]);
     store.setTyping(roomId, sender.id, undefined);
-    if (roomId === state.openRoom && sender.id !== me().id) announce(`${sender.full_name}: ${message.content}`);
+    if (roomId === state.openRoom && sender.id !== me().id) announce(`${sender.name}: ${file?.name ?? content}`);
   },
 
   async room_list_update({ room_id: id, has_unread: hasUnread, latest_message: latest }) {
