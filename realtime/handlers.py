@@ -63,6 +63,7 @@ async def _join(hub: Hub, socket: Socket, frame: JoinRoom) -> Reply:
     await hub.people.hear_room(socket.user, room.id)
     if room.id not in socket.user.rooms:
         raise FrameError(MAY_NOT_JOIN)
+    await hub.listening.begin(socket, room.id)
     hub.registry.join(socket, room.id)
     return RoomJoined(room_id=room.id, room_name=room.name)
 
@@ -71,6 +72,7 @@ async def _leave(hub: Hub, socket: Socket, frame: LeaveRoom) -> Reply:
     await hub.typists.stop(socket, frame.room_id)
     if not hub.registry.leave(socket, frame.room_id):
         raise FrameError(NOT_IN_ROOM)
+    await hub.listening.forget(socket, frame.room_id)
     return RoomLeft(room_id=frame.room_id)
 
 

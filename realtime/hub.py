@@ -26,6 +26,7 @@ from core.realtime.subscription import Subscription
 from core.realtime.tasks import cancel_all
 from realtime import expiry
 from realtime.frames import PresenceListed, ResyncRequired, TokenExpiring, encode
+from realtime.listening import Listening
 from realtime.metrics import COUNTS
 from realtime.outbox import Outbox
 from realtime.people import People
@@ -58,7 +59,8 @@ class Hub:
         self.people = People(self.registry, self._subscription, presence, self.typists)
         self._outbox = Outbox()
         self._silence = Silence(self._tell_here)
-        self._resumes = Resumes(self.bus, process, self.registry, self._outbox)
+        self.listening = Listening(self.bus)
+        self._resumes = Resumes(self.bus, process, self.registry, self._outbox, self.listening)
         self._pulse = Pulse(self.bus, process, self._subscription.reset)
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -107,6 +109,7 @@ class Hub:
     async def leave(self, socket: Socket) -> None:
         """The socket has closed."""
         expiry.forget(socket)
+        await self.listening.end(socket, self.position)
         await self.typists.stop_all(socket)
         await self.people.leave(socket)
 

@@ -16,6 +16,7 @@ from core.realtime.audience import Process
 from core.realtime.control import Mark
 from core.realtime.envelope import Envelope
 from core.realtime.replay import missed_by
+from realtime.listening import Listening
 from realtime.outbox import Outbox
 from realtime.protocol import Connection
 from realtime.registry import Registry, Socket
@@ -37,11 +38,14 @@ class _Hold:
 class Resumes:
     """The sockets of a process that are being told what they missed."""
 
-    def __init__(self, bus: Bus, process: Process, registry: Registry, outbox: Outbox) -> None:
+    def __init__(
+        self, bus: Bus, process: Process, registry: Registry, outbox: Outbox, listening: Listening
+    ) -> None:
         self._bus = bus
         self._process = process
         self._registry = registry
         self._outbox = outbox
+        self._listening = listening
         self._holds: dict[Connection, _Hold] = {}
         self._marks: dict[int, asyncio.Future[bool]] = {}
         self._numbers = count(1)
@@ -82,10 +86,11 @@ class Resumes:
     async def resume(self, socket: Socket, last_event_id: str) -> bool:
         """Write what was missed since an event to a held socket; False if that can't be known.
 
-        It hears its rooms as if it had joined them all, until it has had time to join them again:
+        It hears the rooms that its person listened to, until it has had time to join them again:
         otherwise what is said before that would be lost. BusUnavailable.
         """
-        self._registry.await_rejoining(socket, socket.user.rooms)
+        listened = await self._listening.until(socket, last_event_id)
+        self._registry.await_rejoining(socket, socket.user.rooms & listened)
         missed = await self._missed(socket, last_event_id)
         if missed is None:
             self._registry.await_rejoining(socket, frozenset())

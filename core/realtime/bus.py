@@ -133,6 +133,13 @@ class Bus:
         except redis.RedisError as error:
             raise BusUnavailable(str(error)) from error
 
+    async def hash(self, key: str) -> dict[bytes, bytes]:
+        """The fields of a hash. BusUnavailable."""
+        try:
+            return dict(await self._client.hgetall(key))
+        except redis.RedisError as error:
+            raise BusUnavailable(str(error)) from error
+
     async def close(self) -> None:
         await self._client.aclose()
 

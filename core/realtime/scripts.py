@@ -10,6 +10,7 @@ LOG_SECONDS = 300
 REPLAY_EVENTS = 4096
 REPLAY_BYTES = 4 * 1024 * 1024
 SAID_SECONDS = 3600
+JOINED_SECONDS = 86400
 
 _EMIT = f"""
 local function event_id()
@@ -247,6 +248,27 @@ emit(ARGV[3], ARGV[4], ARGV[5], false)
 return events
 """
 )
+
+# KEYS: a person's rt:joined. ARGV: how far was heard ('': it goes on, 'left': forget it), and where.
+# What ended too long ago to be resumed goes.
+LISTEN = f"""
+local oldest = (redis.call('TIME')[1] - {LOG_SECONDS}) * 1000
+local known = redis.call('HGETALL', KEYS[1])
+for i = 1, #known, 2 do
+  local ended = string.match(known[i + 1], '^%d+')
+  if ended and tonumber(ended) < oldest then
+    redis.call('HDEL', KEYS[1], known[i])
+  end
+end
+for i = 2, #ARGV do
+  if ARGV[1] == 'left' then
+    redis.call('HDEL', KEYS[1], ARGV[i])
+  else
+    redis.call('HSET', KEYS[1], ARGV[i], ARGV[1])
+  end
+end
+redis.call('EXPIRE', KEYS[1], {JOINED_SECONDS})
+"""
 
 # KEYS: people. For each, 1 if online or gone for so short a time that they may resume.
 MAY_HEAR = """

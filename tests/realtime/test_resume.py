@@ -81,7 +81,13 @@ def test_room_joined_again_loses_nothing_in_between(realtime: Realtime) -> None:
     publish(said(room, 1), to=Joined(room.id))
     with back(realtime, anna, since) as phone:
         phone.wait("presence_snapshot")
-        publish_each([(said(room, 2), Joined(room.id)), (said(other, 3), Members(other.id))])
+        publish_each(
+            [
+                (said(room, 2), Joined(room.id)),
+                (said(other, 90), Joined(other.id)),
+                (said(other, 3), Members(other.id)),
+            ]
+        )
         phone.wait(lambda frame: frame.get("message_id") == str(UUID(int=3)))
         phone.ask(type="join_room", room_id=str(room.id))
         publish(said(room, 4), to=Joined(room.id))
@@ -91,6 +97,28 @@ def test_room_joined_again_loses_nothing_in_between(realtime: Realtime) -> None:
         publish_each([(said(room, 90), Joined(room.id)), (own(5), Users.of(anna.id))])
         phone.wait("file_rejected")
         assert numbers(phone.frames) == [1, 2, 3, 4, 5]
+
+
+def test_e10_e11_d8_rooms_not_joined_or_left_are_not_heard(
+    realtime: Realtime, other_realtime: Realtime
+) -> None:
+    anna, badr = make_user(), make_user()
+    never, left, earlier = make_room(badr, anna), make_room(badr, anna), make_room(badr, anna)
+    seen_and_gone(realtime, anna, earlier)
+    publish(own(1), to=Users.of(anna.id))
+    with realtime.client(anna) as phone:
+        phone.wait("presence_snapshot")
+        phone.ask(type="join_room", room_id=str(left.id))
+        phone.ask(type="leave_room", room_id=str(left.id))
+        publish(own(2), to=Users.of(anna.id))
+        phone.wait("file_rejected")
+        since = last_id(phone)
+    with back(other_realtime, anna, since) as phone:
+        phone.wait("presence_snapshot")
+        publish_each((said(room, 90), Joined(room.id)) for room in (never, left, earlier))
+        publish(own(5), to=Users.of(anna.id))
+        phone.wait("file_rejected")
+        assert numbers(phone.frames) == [5]
 
 
 def test_hearing_a_room_again_is_not_being_in_it(realtime: Realtime) -> None:
