@@ -20,6 +20,7 @@ from django.urls import reverse
 from core.accounts import limits
 from core.accounts.actions.password import change_password
 from core.accounts.addresses import client_ip
+from core.accounts.admin_lookups import FiltersOnly
 from core.accounts.models import User
 from core.errors import TooMany
 
@@ -78,6 +79,17 @@ class ProductAdminSite(AdminSite):
     site_header = site_title = "My Accountant"
     index_title = "Administration"
     login_form = LoginForm
+
+    def register(
+        self,
+        model_or_iterable: Any,
+        admin_class: "type[ModelAdmin[Any]] | None" = None,
+        **options: Any,
+    ) -> None:
+        """As Django does, but no list can be narrowed by what it doesn't offer as a filter."""
+        base = admin_class or ModelAdmin
+        guarded = type(base.__name__, (FiltersOnly, base), {"__module__": base.__module__})
+        super().register(model_or_iterable, guarded, **options)
 
     def admin_view(  # type: ignore[override]
         self, view: _View, cacheable: bool = False
