@@ -16,9 +16,11 @@ from core.realtime.audience import Process
 from core.realtime.control import Mark
 from core.realtime.envelope import Envelope
 from core.realtime.replay import missed_by
+from realtime.database import in_database
 from realtime.listening import Listening
 from realtime.outbox import Outbox
 from realtime.protocol import Connection
+from realtime.recall import as_of_now
 from realtime.registry import Registry, Socket
 
 REJOINING = 30.0
@@ -87,7 +89,7 @@ class Resumes:
         """Write what was missed since an event to a held socket; False if that can't be known.
 
         It hears the rooms that its person listened to, until it has had time to join them again:
-        otherwise what is said before that would be lost. BusUnavailable.
+        otherwise what is said before that would be lost. BusUnavailable, Unavailable.
         """
         listened = await self._listening.until(socket, last_event_id)
         self._registry.await_rejoining(socket, socket.user.rooms & listened)
@@ -113,11 +115,13 @@ class Resumes:
             if missed is None:
                 return None
             async with asyncio.timeout(_LONGEST_WAIT):
-                return missed if await heard else None
+                if not await heard:
+                    return None
         except TimeoutError:
             return None
         finally:
             del self._marks[mark.number]
+        return await in_database(as_of_now, missed) if missed else []
 
     def _answer(self, number: int, is_sure: bool) -> None:
         heard = self._marks.get(number)
