@@ -43,6 +43,8 @@ def erase_account(*, user_id: UUID) -> None:
         profiles.erase_for(user_id=user_id)
         bookings.erase_for(user_id=user_id)
         chat.erase_for(user_id=user_id)
+        if chat.erase_name_for(user_id=user_id):
+            jobs.accounts.erase_account(user_id=user_id)
         notifications.erase_for(user_id=user_id)
 
 

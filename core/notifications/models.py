@@ -16,7 +16,10 @@ class NotificationType(models.TextChoices):
 
 
 class Notification(models.Model):
-    """One fact told to one person. event_key names the fact: a person is told of it once."""
+    """One fact told to one person. event_key names the fact: a person is told of it once.
+
+    actor_id is whose message it tells of, until that account is deleted and its name taken out.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     user = models.ForeignKey(
@@ -27,6 +30,7 @@ class Notification(models.Model):
     message = models.TextField()
     related_object_id = models.UUIDField()
     event_key = models.CharField(max_length=128)
+    actor_id = models.UUIDField(null=True, editable=False)
     is_read = models.BooleanField(default=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
@@ -38,6 +42,11 @@ class Notification(models.Model):
                 fields=["user", "related_object_id"],
                 condition=Q(is_read=False),
                 name="notification_unread",
+            ),
+            models.Index(
+                fields=["actor_id", "user"],
+                condition=Q(actor_id__isnull=False),
+                name="notification_of_actor",
             ),
         ]
 

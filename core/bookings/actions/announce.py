@@ -5,6 +5,7 @@ from uuid import UUID
 
 from core.accounts.models import User
 from core.bookings.models import Booking, DeclineReason
+from core.notifications.actions.erasure import retell
 from core.notifications.actions.notify import Notice, notify
 from core.notifications.models import NotificationType
 
@@ -19,13 +20,24 @@ def announce_booking(*, booking_id: UUID, event: str) -> list[UUID]:
         return []
     user_id, kind, title, message = _TOLD[event](booking)
     notice = Notice(
-        event_key=f"booking:{booking_id}:{event}",
+        event_key=_key(booking_id, event),
         notification_type=kind,
         title=title,
         message=message,
         related_object_id=booking_id,
     )
     return notify(notice, recipients=User.objects.filter(id=user_id, deleted_at=None).values("id"))
+
+
+def retell_booking(booking: Booking) -> None:
+    """Tell the parties anew what they were told, with the names of now. In a transaction."""
+    for event, texts in _TOLD.items():
+        user_id, _, title, message = texts(booking)
+        retell(user_id=user_id, event_key=_key(booking.id, event), title=title, message=message)
+
+
+def _key(booking_id: UUID, event: str) -> str:
+    return f"booking:{booking_id}:{event}"
 
 
 _Told = tuple[UUID, NotificationType, str, str]

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from core.accounts.actions.deletion import DELETED_NAME
+from core.bookings.actions.announce import retell_booking
 from core.bookings.actions.decide import settle
 from core.bookings.models import Booking, BookingStatus, DeclineReason
 
@@ -13,7 +14,9 @@ from core.bookings.models import Booking, BookingStatus, DeclineReason
 @transaction.atomic
 def erase_for(*, user_id: UUID) -> None:
     """Close the account's pending bookings, and erase what it said of itself. Safe to repeat."""
-    concerned = Booking.objects.select_for_update(of=("self",), no_key=True).select_related("service")
+    concerned = Booking.objects.select_for_update(of=("self",), no_key=True).select_related(
+        "service", "client", "accountant"
+    )
     for booking in concerned.filter(Q(client_id=user_id) | Q(accountant_id=user_id)).order_by("id"):
         is_requester = booking.requester_id == user_id
         if booking.status == BookingStatus.PENDING:
@@ -21,6 +24,7 @@ def erase_for(*, user_id: UUID) -> None:
             settle(booking, to=BookingStatus.DECLINED, reason=reason)
         if is_requester:
             _erase_texts(booking)
+            retell_booking(booking)
 
 
 def _erase_texts(booking: Booking) -> None:

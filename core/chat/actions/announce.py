@@ -28,6 +28,8 @@ from core.realtime.events import (
 
 logger = logging.getLogger(__name__)
 _PREVIEW = 50
+TITLE = "New message from "
+"""What the title of a message's notification says before the sender's name."""
 
 
 def announce_message(*, message_id: UUID) -> list[UUID]:
@@ -60,9 +62,10 @@ def _notice(message: Message) -> Notice:
     return Notice(
         event_key=f"message:{message.id}",
         notification_type=NotificationType.MESSAGE,
-        title=f"New message from {sender}",
+        title=f"{TITLE}{sender}",
         message=f"{sender}{where}: {preview(message.content)}",
         related_object_id=message.room_id,
+        actor_id=message.sender_id,
     )
 
 

@@ -3,12 +3,19 @@
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F, Value
+from django.db.models.functions import Concat, Length, Substr
 
+from core.accounts.actions.deletion import DELETED_NAME
 from core.chat.access import lock_room
+from core.chat.actions.announce import TITLE
 from core.chat.actions.direct import description_of
 from core.chat.actions.members import take_out
 from core.chat.models import Membership, PendingFile, Room
 from core.errors import NotFound
+from core.notifications.actions.erasure import retell_of
+
+_MOST_PEOPLE = 500
 
 
 def erase_for(*, user_id: UUID) -> None:
@@ -21,6 +28,20 @@ def erase_for(*, user_id: UUID) -> None:
                 _rename(room_id)
             else:
                 _leave(room_id, user_id)
+
+
+def erase_name_for(*, user_id: UUID) -> bool:
+    """Take the name out of what others were told of its messages; whether to call again.
+
+    The title ends with the name of that time, and the text begins with it.
+    """
+    after_name = Substr(F("message"), Length("title") - len(TITLE) + 1)
+    return retell_of(
+        actor_id=user_id,
+        title=Value(TITLE + DELETED_NAME),
+        message=Concat(Value(DELETED_NAME), after_name),
+        most=_MOST_PEOPLE,
+    )
 
 
 def _leave(room_id: UUID, user_id: UUID) -> None:

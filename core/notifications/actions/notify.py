@@ -20,13 +20,17 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What is told. event_key names the fact: nobody is told twice of the same."""
+    """What is told. event_key names the fact: nobody is told twice of the same.
+
+    actor_id: of whose message, so that the texts can be without the name of a deleted account.
+    """
 
     event_key: str
     notification_type: NotificationType
     title: str
     message: str
     related_object_id: UUID
+    actor_id: UUID | None = None
 
 
 class Told(NamedTuple):
@@ -40,8 +44,8 @@ class Told(NamedTuple):
 # In the order of ids, as the unread counters are locked: two fan-outs can't deadlock.
 _TELL = """
 INSERT INTO notifications_notification
-    (id, user_id, notification_type, title, message, related_object_id, event_key, is_read)
-SELECT {new_id}, recipient.id, %s, %s, %s, %s, %s, false
+    (id, user_id, notification_type, title, message, related_object_id, event_key, actor_id, is_read)
+SELECT {new_id}, recipient.id, %s, %s, %s, %s, %s, %s, false
 FROM ({recipients}) AS recipient (id)
 ORDER BY recipient.id
 ON CONFLICT (user_id, event_key) DO NOTHING
@@ -82,6 +86,7 @@ def _store(notice: Notice, recipients: QuerySet[Any, Any]) -> list[Told]:
                 notice.message,
                 notice.related_object_id,
                 notice.event_key,
+                notice.actor_id,
                 *params,
             ],
         )

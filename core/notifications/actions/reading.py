@@ -37,15 +37,18 @@ def _mark(user_id: UUID, chosen: QuerySet[Notification]) -> int:
 
     Whoever stores news meanwhile has counted it before, and is waited for, or looks again after.
     """
-    _lock_counter(user_id)
+    lock_counter(user_id)
     marked = chosen.filter(user_id=user_id, is_read=False).update(is_read=True)
     if marked:
         unread_jobs.push_counts(user_id=user_id)
     return marked
 
 
-def _lock_counter(user_id: UUID) -> None:
-    """The first news of a person makes the counter: until it is there, nothing could be waited for."""
+def lock_counter(user_id: UUID) -> None:
+    """What changes a person's notifications takes this lock first, in a transaction.
+
+    The first news of a person makes the counter: until it is there, nothing could be waited for.
+    """
     counters = UnreadCounter.objects.select_for_update(no_key=True).filter(user_id=user_id)
     if counters.first() is None:
         UnreadCounter.objects.bulk_create([UnreadCounter(user_id=user_id)], ignore_conflicts=True)

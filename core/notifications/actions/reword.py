@@ -12,7 +12,7 @@ from core.notifications.models import Notification, UnreadCounter
 
 def reword(notice: Notice, *, among: QuerySet[Any, Any]) -> None:
     """Those of the people (a query of ids) who were told of the fact find it in these words."""
-    _told(notice, among).update(message=notice.message)
+    _told(notice, among).update(title=notice.title, message=notice.message)
 
 
 def withdraw(notice: Notice, *, among: QuerySet[Any, Any]) -> Sequence[UUID]:
@@ -24,7 +24,7 @@ def withdraw(notice: Notice, *, among: QuerySet[Any, Any]) -> Sequence[UUID]:
     counters = UnreadCounter.objects.select_for_update(no_key=True).order_by("user_id")
     list(counters.filter(user_id__in=told.values("user_id")).values_list("user_id"))
     unread = list(told.filter(is_read=False).values_list("user_id", flat=True))
-    told.update(message=notice.message, is_read=True)
+    told.update(title=notice.title, message=notice.message, is_read=True)
     return unread
 
 

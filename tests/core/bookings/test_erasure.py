@@ -3,12 +3,13 @@
 import pytest
 
 from core.accounts.models import User
+from core.bookings.actions.announce import announce_booking
 from core.bookings.actions.decide import accept_booking
 from core.bookings.models import Booking
 from core.jobs.models import Job
 from core.notifications.models import Notification
 from tests.booked import make_booking, make_service, told, work_off
-from tests.cast import PASSWORD, Api
+from tests.cast import PASSWORD, Api, make_user
 from workers.accounts import erase_account
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +42,24 @@ def test_a22_the_requester_leaves(booking: Booking, client_user: User, accountan
     assert (booking.status, booking.decline_reason) == ("declined", "withdrawn")
     assert (booking.full_name, booking.linkedin_url, booking.additional_notes) == ("Deleted user", "", "")
     assert told(accountant)[-1][0] == "booking_declined"
+
+
+def test_a22_the_name_goes_from_what_the_owner_was_told(
+    booking: Booking, client_user: User, accountant: User
+) -> None:
+    name = client_user.full_name
+    announce_booking(booking_id=booking.id, event="reminder")
+    other = make_booking(booking.service, make_user(full_name=name))
+    work_off()
+    delete(client_user)
+    title = booking.service.title
+    assert [message for _, _, message, about in told(accountant) if about == booking.id] == [
+        f"Deleted user booked your {title} service",
+        f"Deleted user is still waiting for your answer: {title}",
+        f"Deleted user withdrew the booking for {title}",
+    ]
+    [(_, _, message, _)] = [news for news in told(accountant) if news[3] == other.id]
+    assert message == f"{name} booked your {title} service"
 
 
 def test_a22_the_owner_leaves(booking: Booking, client_user: User, accountant: User) -> None:

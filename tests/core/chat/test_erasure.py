@@ -4,10 +4,15 @@ import pytest
 
 from core.accounts.actions.deletion import delete_account
 from core.accounts.models import User
-from core.chat.actions.erasure import erase_for
+from core.chat.actions import erasure
+from core.chat.actions.announce import announce_edit, announce_message
+from core.chat.actions.erasure import erase_for, erase_name_for
+from core.chat.actions.messages import edit_message
 from core.chat.models import Membership, Message, Room
 from core.jobs.models import Job
-from tests.cast import PASSWORD
+from core.notifications.models import Notification
+from core.notifications.queries import unread_count
+from tests.cast import PASSWORD, make_user
 from tests.chatting import make_direct, make_group, say
 
 pytestmark = pytest.mark.django_db
@@ -39,3 +44,50 @@ def test_a_name_that_was_taken_first_goes_as_well(accountant: User, academic: Us
     assert Room.objects.get(id=direct.id).description == (
         "Direct message between Karim Accountant and Deleted user"
     )
+
+
+def told(user: User) -> list[tuple[str, str]]:
+    return list(user.notifications.order_by("created_at", "id").values_list("title", "message"))
+
+
+def test_a22_the_name_goes_from_what_others_were_told(accountant: User, academic: User) -> None:
+    User.objects.filter(id=academic.id).update(full_name="e")
+    academic.refresh_from_db()
+    group, direct = make_group(accountant, academic, name="e: Taxes"), make_direct(academic, accountant)
+    for room, text in ((group, "hello, e: there"), (direct, "\U0001f600" * 60)):
+        announce_message(message_id=say(room, academic, text).id)
+    namesake = make_user("academic", full_name="e")
+    announce_message(message_id=say(make_direct(namesake, accountant), namesake, "I am e").id)
+    Notification.objects.filter(message__contains="hello").update(is_read=True)
+    delete_account(actor=academic, password=PASSWORD, code=None)
+    for _ in range(2):
+        assert not erase_name_for(user_id=academic.id)
+    title = "New message from Deleted user"
+    assert told(accountant) == [
+        (title, "Deleted user in e: Taxes: hello, e: there"),
+        (title, "Deleted user: " + "\U0001f600" * 50 + "..."),
+        ("New message from e", "e: I am e"),
+    ]
+    assert unread_count(accountant.id) == 2
+
+
+def test_a22_so_does_a_name_that_was_changed_before_an_edit(accountant: User, academic: User) -> None:
+    said = say(make_direct(academic, accountant), academic, "hello")
+    announce_message(message_id=said.id)
+    User.objects.filter(id=academic.id).update(full_name="A much longer name than before")
+    edit_message(actor=academic, message_id=said.id, content="goodbye")
+    announce_edit(message_id=said.id)
+    delete_account(actor=academic, password=PASSWORD, code=None)
+    erase_name_for(user_id=academic.id)
+    assert told(accountant) == [("New message from Deleted user", "Deleted user: goodbye")]
+
+
+def test_a22_many_people_are_retold_in_turns(
+    accountant: User, academic: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    others = [make_user("academic") for _ in range(4)]
+    announce_message(message_id=say(make_group(accountant, academic, *others), academic).id)
+    delete_account(actor=academic, password=PASSWORD, code=None)
+    monkeypatch.setattr(erasure, "_MOST_PEOPLE", 2)
+    assert [erase_name_for(user_id=academic.id) for _ in range(4)] == [True, True, False, False]
+    assert set(Notification.objects.values_list("title", flat=True)) == {"New message from Deleted user"}

@@ -3,9 +3,13 @@
 import pytest
 
 from core.accounts.models import Session, User
+from core.chat.actions import erasure
+from core.chat.actions.announce import announce_message
 from core.jobs.models import Job
 from core.marketplace.models import Service
+from core.notifications.models import Notification
 from tests.cast import PASSWORD, Api, make_user, tokens_of
+from tests.chatting import make_group, say, work_off
 from tests.services import make_service
 from workers.accounts import erase_account
 
@@ -60,6 +64,19 @@ def test_a22_the_job_may_stop_half_way_and_run_again(
         erase_account(user_id=accountant.id)
     assert User.objects.get(id=accountant.id).profile.bio == ""
     assert not Service.objects.get().is_active
+
+
+def test_a22_the_job_goes_on_in_another_until_no_name_is_left(
+    api: Api, accountant: User, academic: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    group = make_group(accountant, academic, make_user("academic"), make_user("academic"))
+    announce_message(message_id=say(group, accountant).id)
+    delete(api, accountant)
+    monkeypatch.setattr(erasure, "_MOST_PEOPLE", 2)
+    work_off("accounts")
+    assert Job.objects.filter(name="accounts.erase_account", state="done").count() == 2
+    titles = Notification.objects.values_list("title", flat=True)
+    assert list(titles) == ["New message from Deleted user"] * 3
 
 
 def test_a22_the_job_leaves_living_and_unknown_accounts_alone(accountant: User) -> None:
