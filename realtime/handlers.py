@@ -93,6 +93,7 @@ async def _say(hub: Hub, socket: Socket, frame: SendMessage) -> Reply:
         )
     except (NotFound, NotAMember):
         raise FrameError(MAY_NOT_SEND) from None
+    await hub.typists.stop(socket, frame.room_id)
     if sent.post:
         hub.spawn(tell(hub.bus, sent.post))
     return MessageSent(

@@ -122,3 +122,17 @@ def test_e11_ends_after_seven_seconds_of_silence(realtime: Realtime) -> None:
         ended = other.wait("typing_indicator")
         assert ended["is_typing"] is False
         assert told_at(ended) - began >= SILENCE - 0.1
+
+
+def test_saying_it_ends_typing(realtime: Realtime, other_realtime: Realtime) -> None:
+    anna, badr = make_user(), make_user()
+    room = make_room(anna, badr)
+    with (
+        joined(realtime.client(anna), room.id) as phone,
+        joined(other_realtime.client(badr), room.id) as other,
+    ):
+        phone.send(type="typing", room_id=str(room.id), is_typing=True)
+        assert other.wait("typing_indicator")["is_typing"] is True
+        phone.ask(type="send_message", room_id=str(room.id), content="Hello")
+        other.wait("chat_message")
+        assert [frame["is_typing"] for frame in other.heard("typing_indicator")] == [True, False]
