@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from core import realtime
 from core.accounts.models import User
-from core.errors import Conflict, Invalid
+from core.errors import Conflict, Invalid, PermanentError
 from core.files.acceptance import BadUpload, CheckedUpload, check_upload
 from core.files.events import FileProcessed, UploadRejected
 from core.files.models import FileState, Purpose, StoredFile
@@ -21,6 +21,8 @@ from core.files.signals import file_settled
 from core.files.urls import signed_path
 from core.jobs import files as jobs
 from core.realtime.events import Event
+
+NOT_PROCESSED = "The file could not be processed."
 
 
 def accept_upload(*, owner: User, upload: "UploadedFile[bytes]", purpose: Purpose, field: str) -> StoredFile:
@@ -64,11 +66,15 @@ def attach_files(stored_files: Sequence[StoredFile]) -> None:
 
 
 def process_file(*, file_id: UUID) -> None:
-    """Make a pending file ready or rejected, and tell its owner. In a worker's transaction."""
+    """Make a pending file ready or rejected, and tell its owner. In a worker's transaction.
+
+    PermanentError for a file that was given up: its owner was asked for another.
+    """
     stored_file = (
         StoredFile.objects.select_for_update(no_key=True).filter(id=file_id, state=FileState.PENDING).first()
     )
     if stored_file is None:
+        _require_not_given_up(file_id)
         return
     try:
         processed = process(stored_file)
@@ -78,6 +84,13 @@ def process_file(*, file_id: UUID) -> None:
     stored_file.size, stored_file.sha256 = processed.size, processed.sha256
     stored_file.thumbnail_sizes = processed.thumbnail_sizes
     _settle(stored_file, FileState.READY)
+
+
+def _require_not_given_up(file_id: UUID) -> None:
+    """A job that is retried too late says so, rather than pass for done."""
+    given_up = StoredFile.objects.filter(id=file_id, state=FileState.REJECTED, reason=NOT_PROCESSED)
+    if given_up.exists():
+        raise PermanentError("The file was rejected meanwhile: its owner has to send it again.")
 
 
 def reject_file(*, stored_file: StoredFile, reason: str) -> None:

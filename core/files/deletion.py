@@ -12,9 +12,11 @@ from django.db import transaction
 from django.db.models import Exists, ForeignObjectRel, Model, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from core.files.actions import reject_file
+from core.files.actions import NOT_PROCESSED, reject_file
 from core.files.models import FileState, Purpose, StoredFile
 from core.files.purposes import RULES
+from core.jobs import files as jobs
+from core.jobs.queries import given_up_ids
 
 UNATTACHED_AGE = timedelta(hours=1)
 # Longer than any request: an attachment made now is not yet seen by a statement begun before.
@@ -71,16 +73,18 @@ def delete_incoming() -> int:
 
 
 def reject_stuck() -> int:
-    """Give up on files that no worker could process for a day; how many."""
+    """Give up on files whose job died or was discarded, or wasn't done for a day; how many."""
     before = timezone.now() - GIVEN_UP_AFTER
+    late = Q(attached_at__lt=before)
+    given_up = given_up_ids(jobs.process_file, "file_id", since=before)
     with transaction.atomic():
         stuck = list(
             StoredFile.objects.select_for_update(no_key=True, skip_locked=True).filter(
-                state=FileState.PENDING, attached_at__lt=before
+                late | Q(id__in=given_up, attached_at__isnull=False), state=FileState.PENDING
             )[:_BATCH]
         )
         for stored_file in stuck:
-            reject_file(stored_file=stored_file, reason="The file could not be processed.")
+            reject_file(stored_file=stored_file, reason=NOT_PROCESSED)
     return len(stuck)
 
 

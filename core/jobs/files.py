@@ -26,6 +26,6 @@ def delete_incoming_files() -> None:
     """Delete the originals of files that are ready or rejected."""
 
 
-@job(Queue.MAINTENANCE, every=timedelta(hours=1))
+@job(Queue.MAINTENANCE, every=timedelta(minutes=5))
 def reject_stuck_files() -> None:
-    """Reject files that could not be processed for a day."""
+    """Reject files whose job died or was discarded, or could not be done for a day."""

@@ -1,11 +1,17 @@
 """How the ledger stands."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
+from django.db.models import Q, QuerySet, UUIDField
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 
 from core.jobs import policy
+from core.jobs.catalogue import JobType
+from core.jobs.models import Job, State
 
 _SUMMARY = """
 SELECT queue,
@@ -44,3 +50,11 @@ def summary(*, horizon: timedelta = policy.HORIZON) -> list[QueueSummary]:
         QueueSummary(queue, pending, age.total_seconds() if age else 0.0, *counts)
         for queue, pending, age, *counts in rows
     ]
+
+
+def given_up_ids(job: JobType[Any], parameter: str, *, since: datetime) -> QuerySet[Job, Any]:
+    """The ids that were a parameter of jobs that died or were discarded since."""
+    # Not IN: each state has an index of its own.
+    ended = Q(state=State.DEAD) | Q(state=State.DISCARDED)
+    given_up = Job.objects.filter(ended, queue=job.queue, name=job.name, finished_at__gte=since)
+    return given_up.values_list(Cast(KeyTextTransform(parameter, "params"), UUIDField()), flat=True)
