@@ -69,7 +69,7 @@ def change_room(request: AuthedRequest, room_id: UUID, payload: Payload[schemas.
     sent = payload.model_fields_set
     changes = {column: getattr(payload, field) for field, column in _COLUMNS.items() if field in sent}
     if not changes:
-        raise Invalid(room_name="This field is required.")
+        raise Invalid.general("At least one field is required.")
     actions.change_room(actor=request.auth.user, room_id=room_id, changes=cast("RoomChanges", changes))
     return _json(room_json(request.auth.user, room_id))
 

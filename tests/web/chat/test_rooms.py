@@ -150,7 +150,10 @@ def test_d1_the_creator_changes_a_group(api: Api, accountant: User, academic: Us
 @pytest.mark.parametrize("body", [None, {}, {"creator": 5}])
 def test_a_change_of_nothing_is_a_mistake(api: Api, accountant: User, body: Any) -> None:
     answer = api.put(f"/chat/chatrooms/{make_group(accountant).id}/", body, user=accountant)
-    assert (answer.status_code, answer.json()) == (400, {"room_name": ["This field is required."]})
+    assert (answer.status_code, answer.json()) == (
+        400,
+        {"non_field_errors": ["At least one field is required."]},
+    )
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE"])
