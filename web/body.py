@@ -14,6 +14,7 @@ from django.utils.datastructures import MultiValueDict
 from ninja.params.models import BodyModel, Param
 
 from core.errors import DomainError, Invalid
+from web.encoding import form_encoding
 from web.multipart import parse_multipart
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def _parse_form(request: HttpRequest) -> tuple[QueryDict, MultiValueDict[str, An
     """Django parses forms for POST alone; this does it for every method."""
     if request.content_type == "multipart/form-data":
         return parse_multipart(request)
-    return QueryDict(request.body, encoding=request.encoding), MultiValueDict()
+    return QueryDict(request.body, encoding=form_encoding(request)), MultiValueDict()
 
 
 def _flat(values: MultiValueDict[str, Any]) -> dict[str, Any]:

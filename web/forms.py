@@ -39,14 +39,14 @@ def _distinct(value: Any) -> Any:
     return kept
 
 
-def _without_underscores(value: Any) -> Any:
-    if isinstance(value, str) and "_" in value:
+def _as_written(value: Any) -> Any:
+    if isinstance(value, bool) or (isinstance(value, str) and "_" in value):
         raise rule("A valid number is required.")
     return value
 
 
-AsWritten = BeforeValidator(_without_underscores)
-"""Python's own spelling of numbers, 1_000, is nobody's who fills in a form."""
+AsWritten = BeforeValidator(_as_written)
+"""Numbers as people write them: no boolean is one, nor is Python's own spelling, 1_000."""
 
 
 FormList = Annotated[list[_Item], BeforeValidator(_listed)]

@@ -7,6 +7,8 @@ from django.http import HttpRequest, QueryDict
 from django.http.multipartparser import MultiPartParser, MultiPartParserError
 from django.utils.datastructures import MultiValueDict
 
+from web.encoding import form_encoding
+
 _LONGEST_END = 1024
 # What browsers write for a quote or a line break in the name of a file.
 _ESCAPED = re.compile("%(22|0D|0A)")
@@ -32,7 +34,7 @@ class _Tail:
 def parse_multipart(request: HttpRequest) -> tuple[QueryDict, MultiValueDict[str, Any]]:
     """Fields and files. Raises MultiPartParserError and what Django's limits raise."""
     body = _Tail(request)
-    encoding = request.encoding or "utf-8"
+    encoding = form_encoding(request)
     parser = MultiPartParser(request.META, body, request.upload_handlers, encoding)  # type: ignore[arg-type]
     fields, files = parser.parse()
     for _, several in files.lists():
