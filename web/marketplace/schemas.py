@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AfterValidator, Field, ValidationInfo, field_validator
+from pydantic import AfterValidator, Field, ValidationInfo, WithJsonSchema, field_validator
 
 from core.accounts.models import UserType
 from core.files.models import Purpose
@@ -27,8 +27,8 @@ def _a_location(text: str) -> str:
     return text
 
 
-def _not_negative(price: Decimal | None) -> Decimal | None:
-    if price is not None and price < 0:
+def _not_negative(price: Decimal) -> Decimal:
+    if price < 0:
         raise rule("Price cannot be negative.")
     return price
 
@@ -50,9 +50,15 @@ def _active(categories: list[UUID]) -> list[UUID]:
 Title = Annotated[FilledTrimmed, at_most(255)]
 Description = Annotated[FilledTrimmed, at_most(10_000)]
 Location = Annotated[Trimmed, NullIsBlank, AfterValidator(_a_location)]
+# What is below zero is told so first, in however many digits.
 Price = Annotated[
-    Annotated[Decimal, Field(max_digits=10, decimal_places=2)] | None,
-    AfterValidator(_not_negative),
+    Annotated[
+        Decimal,
+        AfterValidator(_not_negative),
+        Field(max_digits=10, decimal_places=2),
+        WithJsonSchema({"anyOf": [{"type": "number"}, {"type": "string"}]}),
+    ]
+    | None,
     BlankIsNull,
     AsWritten,
 ]
