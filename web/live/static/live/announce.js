@@ -1,5 +1,6 @@
 /** What happens, told to the ear; what goes wrong, also to the eye. */
 
+import { sayProblem } from "./i18n.js";
 import { Disconnected } from "./socket.js";
 
 const LONG_ENOUGH = 6000;
@@ -25,7 +26,7 @@ export async function attempt(action) {
     return await action();
   } catch (error) {
     // The socket comes back by itself, and what it interrupted is done again then.
-    if (!(error instanceof Disconnected)) complain(error.message);
+    if (!(error instanceof Disconnected)) complain(sayProblem(error.message));
     return null;
   }
 }

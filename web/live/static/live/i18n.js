@@ -1,5 +1,6 @@
 /** The page's words in Arabic, French and English, and how they run. */
 
+import problems from "./problems.js";
 import words from "./words.js";
 
 export const LANGUAGES = { ar: "العربية", fr: "Français", en: "English" };
@@ -22,6 +23,18 @@ export function setLanguage(code) {
 export function say(phrase, values = {}) {
   const index = Object.keys(LANGUAGES).indexOf(current);
   return words[phrase][index].replace(/\{(\w+)\}/g, (_, name) => values[name]);
+}
+
+/** What the server said of a refusal; as it is, if it is unknown here. */
+export function sayProblem(text) {
+  const index = ["ar", "fr"].indexOf(current);
+  for (const [known, translated] of index < 0 ? [] : Object.entries(problems)) {
+    const [start, end] = known.split("*");
+    if (end === undefined ? text !== known : !(text.startsWith(start) && text.endsWith(end))) continue;
+    const varying = end === undefined ? "" : text.slice(start.length, text.length - end.length);
+    return translated[index].replace("*", () => varying);
+  }
+  return text;
 }
 
 /** The time of day for today, a date for what is older. */

@@ -12,7 +12,7 @@ import { shellView } from "./views/shell.js";
 const app = document.getElementById("app");
 let shell = null;
 
-document.body.append(h("div", { id: "toast", role: "alert", hidden: true }));
+document.body.append(h("div", { id: "toast", role: "alert", dir: "auto", hidden: true }));
 subscribe((now) => shell?.draw(now));
 show();
 

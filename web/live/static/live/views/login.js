@@ -1,12 +1,12 @@
 /** Signing in: by email and password, or with one click as one of the demo's people. */
 
 import { avatar, h, written } from "../dom.js";
-import { say } from "../i18n.js";
+import { say, sayProblem } from "../i18n.js";
 import { signIn } from "../session.js";
 import { languagePicker } from "./language.js";
 
 export function loginView({ onSignedIn, onLanguage }) {
-  const problem = h("p", { class: "problem", role: "alert" });
+  const problem = h("p", { class: "problem", role: "alert", dir: "auto" });
   const email = h("input", { type: "email", name: "email", autocomplete: "username", required: true, dir: "ltr" });
   const password = h("input", {
     type: "password", name: "password", autocomplete: "current-password", required: true, dir: "ltr",
@@ -32,7 +32,7 @@ export function loginView({ onSignedIn, onLanguage }) {
       await signIn(email.value, password.value);
       onSignedIn();
     } catch (error) {
-      problem.textContent = error.message;
+      problem.textContent = sayProblem(error.message);
     }
   }
 

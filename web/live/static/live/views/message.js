@@ -2,7 +2,7 @@
 
 import { remove, sendAgain } from "../client.js";
 import { avatar, h, icon, written } from "../dom.js";
-import { say, timeOf } from "../i18n.js";
+import { say, sayProblem, timeOf } from "../i18n.js";
 import { me } from "../session.js";
 
 export const dayItem = (day) => h("li", { class: "day" }, h("span", {}, day));
@@ -59,7 +59,7 @@ const problemOf = (message, roomId) =>
   h(
     "p",
     { class: "problem" },
-    written("span", message.reason ?? say("failed")),
+    written("span", message.reason ? sayProblem(message.reason) : say("failed")),
     !message.file && h("button", { type: "button", class: "link", onclick: () => sendAgain(roomId, message) }, say("retry")),
   );
 

@@ -1,12 +1,12 @@
 """The live page: two people of the demo in two browsers, on one running product."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from core.demo.picture import NAME
 from core.demo.talk import CLASS_TALK, GROUP
@@ -20,78 +20,10 @@ from tests.e2e.visitors import (
     YACINE,
     Arrive,
     Visitor,
-    arriving,
-    chromium,
 )
 from tests.samples import picture
 
 EVIL = "<img src=x onerror=alert(1)>"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
-
-
-@pytest.fixture(scope="module")
-def product(browser: Browser) -> Iterator[Product]:
-    """With the demo's people. Tokens end so soon that each page renews its own under way."""
-    with Product(ACCESS_TOKEN_LIFETIME="63") as product:
-        assert product.manage("demo").returncode == 0
-        yield product
-
-
-@pytest.fixture
-def arrive(product: Product, browser: Browser) -> Iterator[Arrive]:
-    with arriving(browser, product.base_url) as arrive:
-        yield arrive
-
-
-@pytest.fixture(scope="module")
-def staying(product: Product, browser: Browser) -> Iterator[Arrive]:
-    with arriving(browser, product.base_url) as arrive:
-        yield arrive
-
-
-@pytest.fixture(scope="module")
-def amina(staying: Arrive) -> Visitor:
-    """There all the time, and so is Karim: each looks at the room with the other."""
-    visitor = staying(AMINA)
-    visitor.open(KARIM)
-    return visitor
-
-
-@pytest.fixture(scope="module")
-def karim(staying: Arrive) -> Visitor:
-    visitor = staying(KARIM)
-    visitor.open(AMINA)
-    return visitor
-
-
-@pytest.fixture(scope="module")
-def sofia(staying: Arrive) -> Visitor:
-    return staying(SOFIA)
-
-
-@pytest.fixture
-def api(product: Product) -> Iterator[Callable[[str], httpx.Client]]:
-    """The REST API as somebody of the demo."""
-    clients: list[httpx.Client] = []
-
-    def as_person(name: str) -> httpx.Client:
-        client = httpx.Client(base_url=product.base_url, timeout=30)
-        clients.append(client)
-        people = client.get("/live/people.json").json()["people"]
-        person = next(one for one in people if one["full_name"] == name)
-        login = {"email": person["email"], "password": person["password"]}
-        token = client.post("/auth/login/", json=login).json()["access_token"]
-        client.headers["Authorization"] = f"Bearer {token}"
-        return client
-
-    yield as_person
-    for client in clients:
-        client.close()
 
 
 def test_two_people_talk(amina: Visitor, karim: Visitor) -> None:
@@ -248,6 +180,20 @@ def test_arabic_runs_from_right_to_left(arrive: Arrive) -> None:
     expect(karim.page.get_by_role("heading", name="Discussions")).to_be_visible()
 
 
+def test_refusals_are_told_in_the_language_of_the_page(arrive: Arrive) -> None:
+    lina = arrive(LINA, locale="fr-FR")
+    lina.open(GROUP)
+    file: Any = {"name": "outil.exe", "mimeType": "application/octet-stream", "buffer": b"MZ"}
+    lina.page.locator("input[type=file]").set_input_files(file)
+    expect(lina.page.locator(".message .problem")).to_contain_text("Types acceptés : JPG")
+    lina.page.get_by_label("Se déconnecter").click()
+    lina.page.get_by_label("Langue").select_option("ar")
+    lina.page.locator("input[name=email]").fill("nobody@example.com")
+    lina.page.locator("input[name=password]").fill("wrong")
+    lina.page.locator("form button").click()
+    expect(lina.page.get_by_role("alert").first).to_contain_text("كلمة المرور غير صحيحة")
+
+
 def test_markup_stays_text(arrive: Arrive, api: Callable[[str], httpx.Client]) -> None:
     sofia, lina = api(SOFIA), arrive(LINA)
     member_id = api(LINA).get("/auth/user/").json()["pk"]
@@ -283,6 +229,18 @@ def test_a_phone_shows_one_column_at_a_time_and_reads_what_it_shows(sofia: Visit
     expect(lina.message("À dimanche")).to_be_visible()
 
 
+@pytest.mark.parametrize("locale", ["ar-DZ", "fr-FR", "en-GB"])
+def test_the_smallest_phone_has_nothing_to_scroll_to_the_side(arrive: Arrive, locale: str) -> None:
+    lina = arrive(LINA, locale=locale)
+    lina.page.set_viewport_size({"width": 320, "height": 640})
+    assert _width(lina.page) == 320
+    lina.open(GROUP)
+    assert _width(lina.page) == 320
+    lina.page.locator(".head button").last.click()
+    expect(lina.page.locator(".column.side")).to_be_visible()
+    assert _width(lina.page) == 320
+
+
 def test_a_token_is_renewed_before_it_ends_and_when_it_is_bad(karim: Visitor) -> None:
     with karim.page.expect_websocket() as opening:
         karim.page.reload()
@@ -298,6 +256,10 @@ def _answer_as_json(route: Route) -> None:
     """As a proxy may: a content type without content."""
     answer = route.fetch()
     route.fulfill(response=answer, headers={**answer.headers, "content-type": "application/json"})
+
+
+def _width(page: Page) -> int:
+    return int(page.evaluate("document.documentElement.scrollWidth"))
 
 
 def _is(kind: str) -> Callable[[str | bytes], bool]:
