@@ -29,15 +29,15 @@ function enter() {
   show();
 }
 
-async function leave() {
-  shell = null;
+/** Out at once; the server hears of it as it can. */
+function leave() {
   client.stop();
-  await signOut();
+  signOut();
   show();
 }
 
-async function over() {
-  await leave();
+function over() {
+  leave();
   complain(say("sessionOver"));
 }
 
