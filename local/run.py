@@ -54,6 +54,8 @@ def _run(config: RunConfig, var: VarDir, processes: list[Instance]) -> int:
         print(f"{killed} processes of an earlier run were still there: killed", flush=True)
     check_port("PORT", config.port)
     check_port("FLOWER_PORT", config.flower_port)
+    if config.port == config.flower_port:
+        raise LocalRunError(f"PORT and FLOWER_PORT are both {config.port}: choose another for one of them")
     check_servers(config.given)
     with var.guarded() as sockets:
         return asyncio.run(Run(config, var, processes, sockets).main())

@@ -78,6 +78,12 @@ def test_a_port_in_use(make_project: MakeProject) -> None:
     assert not project.var.joinpath("postgres").exists()
 
 
+def test_one_port_for_two(make_project: MakeProject) -> None:
+    project = make_project(PROCFILE)
+    line = refusal(project, FLOWER_PORT=str(project.port))
+    assert f"PORT and FLOWER_PORT are both {project.port}: choose another" in line
+
+
 def test_a_folder_without_procfile(make_project: MakeProject) -> None:
     project = make_project(PROCFILE)
     (project.folder / "Procfile").unlink()
