@@ -1,5 +1,7 @@
 """Asking for a one-time code and using it, whatever its purpose."""
 
+from uuid import UUID, uuid4
+
 from django.db import transaction
 from django.db.models import F, QuerySet
 from django.db.models.functions import Now
@@ -14,10 +16,23 @@ def request_code(*, user: User, purpose: OtpPurpose, language: str) -> OtpReques
     """A new code on its way by mail; it voids the older ones. TooMany past the cap on sends."""
     with transaction.atomic():
         count_send(user.email)
-        User.objects.select_for_update(no_key=True).get(id=user.id)
-        _unused(user, purpose).update(voided_at=Now())
-        request = OtpRequest.objects.create(user=user, purpose=purpose, language=language)
-        jobs.send_otp_email(otp_request_id=request.id)
+        return _issue(user.id, purpose, language)
+
+
+def pretend_request(*, email: str, purpose: OtpPurpose, language: str) -> None:
+    """What request_code does, undone, for an address without account: its time tells nothing."""
+    with transaction.atomic():
+        count_send(email)
+        undo = transaction.savepoint()
+        _issue(uuid4(), purpose, language)
+        transaction.savepoint_rollback(undo)
+
+
+def _issue(user_id: UUID, purpose: OtpPurpose, language: str) -> OtpRequest:
+    User.objects.select_for_update(no_key=True).filter(id=user_id).first()
+    _unused(user_id, purpose).update(voided_at=Now())
+    request = OtpRequest.objects.create(user_id=user_id, purpose=purpose, language=language)
+    jobs.send_otp_email(otp_request_id=request.id)
     return request
 
 
@@ -60,9 +75,9 @@ def consume_code(*, user: User, purpose: OtpPurpose, code: str) -> bool:
     return False
 
 
-def _unused(user: User, purpose: OtpPurpose) -> QuerySet[OtpRequest]:
-    return OtpRequest.objects.filter(user=user, purpose=purpose, consumed_at=None, voided_at=None)
+def _unused(user_id: UUID, purpose: OtpPurpose) -> QuerySet[OtpRequest]:
+    return OtpRequest.objects.filter(user_id=user_id, purpose=purpose, consumed_at=None, voided_at=None)
 
 
 def _alive(user: User, purpose: OtpPurpose) -> QuerySet[OtpRequest]:
-    return _unused(user, purpose).filter(expires_at__gt=Now(), wrong_tries__lt=otp.MAX_WRONG_TRIES)
+    return _unused(user.id, purpose).filter(expires_at__gt=Now(), wrong_tries__lt=otp.MAX_WRONG_TRIES)

@@ -6,8 +6,8 @@ from django.db import transaction
 
 from core.accounts.actions.codes import (
     consume_code,
-    count_send,
     count_wrong_code,
+    pretend_request,
     request_code,
     wrong_code,
 )
@@ -27,7 +27,7 @@ def request_password_reset(*, email: str, language: str) -> None:
     """Mail a code if the email has an account, and tell nobody whether it has."""
     user = User.objects.with_email(email)
     if user is None:
-        count_send(email)
+        pretend_request(email=email, purpose=PURPOSE, language=language)
     else:
         request_code(user=user, purpose=PURPOSE, language=language)
 

@@ -1,8 +1,10 @@
 """Resetting a password by a mailed code: decisions A9 and A10."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from core.accounts.models import Session, User
+from core.accounts.models import OtpRequest, Session, User
 from core.jobs.models import Job
 from tests.cast import PASSWORD, Api, tokens_of
 from tests.web.accounts.codes import ASK_RESET, INVALID, NEW, RESET, VERIFY, ask, other, reset, verify
@@ -69,3 +71,17 @@ def test_a9_likeness_to_a_name_is_told_to_those_with_the_code(
     answer = reset(api, client_user, code, password)
     assert list(answer.json()) == ["new_password"]
     assert reset(api, client_user, code).status_code == 200
+
+
+def test_a5_an_unknown_address_costs_the_same_statements(api: Api, client_user: User) -> None:
+    def statements(email: str) -> list[str]:
+        with CaptureQueriesContext(connection) as captured:
+            assert api.post(ASK_RESET, {"email": email}).status_code == 200
+        kinds = [query["sql"].split()[0] for query in captured]
+        return [kind for kind in kinds if kind in {"SELECT", "INSERT", "UPDATE", "DELETE"}]
+
+    known = statements(client_user.email)
+    jobs = Job.objects.count()
+    assert statements("nobody@example.com") == known
+    assert Job.objects.count() == jobs
+    assert OtpRequest.objects.count() == 1
