@@ -16,7 +16,8 @@ from core.marketplace.search_upkeep import KEPT_FOR, keep_sets
 from tests.cast import make_user
 from tests.services import make_service
 
-pytestmark = pytest.mark.django_db
+# Committed: within one transaction, no snapshot would tell what came before it.
+pytestmark = pytest.mark.django_db(transaction=True)
 MANY = 6
 
 
