@@ -61,7 +61,9 @@ class Hub:
         self._silence = Silence(self._tell_here)
         self.listening = Listening(self.bus)
         self._resumes = Resumes(self.bus, process, self.registry, self._outbox, self.listening)
-        self._pulse = Pulse(self.bus, process, self._subscription.reset)
+        self._pulse = Pulse(
+            self.bus, process, lambda: self._subscription.turns, on_silence=self._subscription.reset
+        )
         self._tasks: set[asyncio.Task[None]] = set()
 
     @property

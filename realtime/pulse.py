@@ -15,11 +15,17 @@ PERIOD = 5.0
 
 
 class Pulse:
-    """Sends a number every PERIOD seconds; on_silence() is called for one that isn't heard."""
+    """Sends a number every PERIOD seconds; on_silence() is called for one that isn't heard.
 
-    def __init__(self, bus: Bus, to: Process, on_silence: Callable[[], Awaitable[None]]) -> None:
+    turns() changes when the subscription is cut off or hears again: what it then misses is known.
+    """
+
+    def __init__(
+        self, bus: Bus, to: Process, turns: Callable[[], int], on_silence: Callable[[], Awaitable[None]]
+    ) -> None:
         self._bus = bus
         self._to = to
+        self._turns = turns
         self._on_silence = on_silence
         self._heard = 0
 
@@ -30,12 +36,13 @@ class Pulse:
         number = 0
         while True:
             number += 1
+            turns = self._turns()
             try:
                 await self._bus.publish(Beat(number=number), to=self._to)
             except BusUnavailable:
                 await asyncio.sleep(PERIOD)
                 continue
             await asyncio.sleep(PERIOD)
-            if self._heard < number:
+            if self._heard < number and self._turns() == turns:
                 logger.warning("The realtime bus took beat %d but did not deliver it", number)
                 await self._on_silence()

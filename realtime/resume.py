@@ -112,8 +112,7 @@ class Resumes:
         user = socket.user
         try:
             missed = await missed_by(self._bus, user.id, user.rooms, since=since, mark=mark, to=self._process)
-            if missed is None:
-                return None
+            # Even if nothing can be told: what is said from now on is resumed from the mark.
             async with asyncio.timeout(_LONGEST_WAIT):
                 if not await heard:
                     return None
@@ -121,7 +120,7 @@ class Resumes:
             return None
         finally:
             del self._marks[mark.number]
-        return await in_database(as_of_now, missed) if missed else []
+        return await in_database(as_of_now, missed) if missed else missed
 
     def _answer(self, number: int, is_sure: bool) -> None:
         heard = self._marks.get(number)

@@ -14,6 +14,7 @@ from core.realtime.control import Mark
 from core.realtime.envelope import Envelope, room_channel, seal, unseal, user_channel
 
 _EVENT_ID = re.compile(r"(\d{1,15})-(\d{1,15})", re.ASCII)
+_NEVER_GIVEN = ("0", "0")
 _MEMBERSHIP = (b'"type":"member_added"', b'"type":"member_removed"')
 
 
@@ -22,16 +23,16 @@ async def missed_by(
 ) -> list[Envelope] | None:
     """What a person in these rooms would have been told since an event, joined to them all; in order.
 
-    `mark` goes to the process in the same step: what it hears later is not among the events.
+    `mark` goes to the process in the same step, in any case: what it hears later is not among the
+    events.
     None if that can't be known: the id is unknown or too old, a log has lost something, or too
     much was missed. BusUnavailable.
     """
     last = _EVENT_ID.fullmatch(since)
-    if last is None:
-        return None
+    parts = last.groups() if last else _NEVER_GIVEN
     channels = [user_channel(user_id), *map(room_channel, rooms)]
     [process], header, rest, _ = seal(mark, to)
-    entries = await bus.run(scripts.REPLAY, channels, [*last.groups(), process, header, rest])
+    entries = await bus.run(scripts.REPLAY, channels, [*parts, process, header, rest])
     if entries is None:
         return None
     logs: dict[int, list[Envelope]] = {}

@@ -215,10 +215,11 @@ end
 
 local ms, number = tonumber(ARGV[1]), tonumber(ARGV[2])
 local lowest = floor()
+local clock, given = tonumber(redis.call('GET', 'rt:clock')), tonumber(redis.call('GET', 'rt:number'))
+emit(ARGV[3], ARGV[4], ARGV[5], false)
 if is_before(ms, number, lowest) or ms < redis.call('TIME')[1] * 1000 - {LOG_SECONDS * 1000} then
   return nil
 end
-local clock, given = tonumber(redis.call('GET', 'rt:clock')), tonumber(redis.call('GET', 'rt:number'))
 if ms > clock or number > given then
   return nil
 end
@@ -244,7 +245,6 @@ for i, channel in ipairs(KEYS) do
     return nil
   end
 end
-emit(ARGV[3], ARGV[4], ARGV[5], false)
 return events
 """
 )

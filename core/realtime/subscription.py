@@ -25,7 +25,8 @@ class Subscription:
     """Hears channels over one connection: each message goes to on_message(channel, payload).
 
     What is published while it is cut off is lost: on_lost() is called once it hears again all it
-    heard before. Neither callback may wait.
+    heard before. Neither callback may wait. turns: how often it was cut off or heard
+    again.
     """
 
     def __init__(
@@ -38,6 +39,7 @@ class Subscription:
         self._on_lost = on_lost
         self._connection: Any = None
         self._has_heard = False
+        self.turns = 0
         # Channel → whether it is heard.
         self._wanted: dict[str, bool] = {}
         self._waiters: dict[str, asyncio.Future[None]] = {}
@@ -128,6 +130,7 @@ class Subscription:
                 if not failures:
                     logger.warning("The realtime bus is gone: %s", error)
             await self._disconnect()
+            self.turns += 1
             failures += 1
             longest = min(_LONGEST_BACKOFF, 0.05 * 2**failures)
             await asyncio.sleep(random.uniform(longest / 2, longest))  # noqa: S311 - jitter
@@ -175,6 +178,7 @@ class Subscription:
             return
         self._restoring.discard(channel)
         if not self._restoring:
+            self.turns += 1
             if self._has_heard:
                 logger.warning("The realtime bus is back")
                 self._on_lost()

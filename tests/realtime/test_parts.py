@@ -118,13 +118,19 @@ def test_flood_guard(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 class DeafBus:
-    """Takes beats; delivers those it is told to."""
+    """Takes beats; delivers (h) or loses (l) them, isn't there (x), or is back only after one (r)."""
 
     def __init__(self, outcomes: str) -> None:
         self.outcomes = list(outcomes)
         self.silences = 0
         self.done = asyncio.Event()
-        self.pulse = Pulse(self, Process("me"), self.silence)  # type: ignore[arg-type]
+        self.turns = 0
+        self.pulse = Pulse(
+            self,  # type: ignore[arg-type]
+            Process("me"),
+            lambda: self.turns,
+            self.silence,
+        )
 
     async def publish(self, beat: Beat, *, to: Any) -> None:
         if not self.outcomes:
@@ -135,12 +141,16 @@ class DeafBus:
                 self.pulse.heard(beat)
             case "x":
                 raise BusUnavailable
+            case "r":
+                self.turns += 1
 
     async def silence(self) -> None:
         self.silences += 1
 
 
-@pytest.mark.parametrize(("outcomes", "silences"), [("hhh", 0), ("hlh", 1), ("hxxh", 0), ("llh", 2)])
+@pytest.mark.parametrize(
+    ("outcomes", "silences"), [("hhh", 0), ("hlh", 1), ("hxxh", 0), ("llh", 2), ("hxrh", 0), ("rlh", 1)]
+)
 def test_pulse_notices_what_is_not_delivered(
     monkeypatch: pytest.MonkeyPatch, outcomes: str, silences: int
 ) -> None:

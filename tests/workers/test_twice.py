@@ -20,6 +20,8 @@ SHIPPED = sorted(name for name, job in CATALOGUE.items() if job.__module__.start
 _ROWS = "SELECT (to_jsonb(t) - '{id,updated_at}'::text[])::text FROM %s t"
 _MEANING = {
     Job._meta.db_table: "SELECT DISTINCT name || params::text FROM %s",
+    # A set is in step with a moment, and each run has its own.
+    "marketplace_searchset": "SELECT service_type || is_course || pattern || bits::text FROM %s",
     # Changes of a number: only their sum means anything.
     "marketplace_servicetally": (
         "SELECT service_type || is_course || sum(delta) FROM %s GROUP BY service_type, is_course"
