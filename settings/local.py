@@ -1,7 +1,7 @@
 """A developer's machine: every secret has a default, nothing is sent anywhere."""
 
 from settings.base import *
-from settings.base import env, switch
+from settings.variables import env, switch
 
 SECRET_KEY = env.str("SECRET_KEY", default="local-only-secret-key-never-used-in-production")
 # Static files come straight from their packages: nothing is collected.

@@ -9,7 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 try:
     from settings.base import *
-    from settings.base import env, switch
+    from settings.variables import env, switch
 
     SECURE_SSL_REDIRECT = switch("SECURE_SSL_REDIRECT", default=True)
 except ImproperlyConfigured as error:
