@@ -62,22 +62,30 @@ _CONDITIONS = {
 # What lies in the words of services is found among all the words there are, which are few, and
 # then by the index of whole words: decision 0032.
 _HAS_WORD = """s.search_words && ARRAY(
-        SELECT known.word FROM marketplace_searchword known WHERE known.word LIKE %s)"""
+        SELECT known.word FROM marketplace_searchword known
+        WHERE known.word LIKE ANY (string_to_array(%s, '|')))"""
 _SHORTEST_PART = 3
+# Of each word: an index entry may not be long.
+_LETTERS = 64
 
 
 def patterns_of(search: str) -> tuple[str, ...]:
-    """What is asked for each word of a query: letters and digits alone, so no LIKE signs."""
+    """What is asked for each word of a query: letters and digits alone, so no LIKE signs.
+
+    A word of several forms is one pattern of several, with | in between.
+    """
     if not search.strip():
         return ()
-    (words,) = fetch_one("SELECT search_words(%s)", [search]) or ([],)
-    longest = sorted(words, key=len, reverse=True)[:MAX_WORDS]
-    return tuple(map(pattern_of, longest))
+    (forms,) = fetch_one("SELECT search_forms(%s)", [search]) or ([],)
+    words = dict.fromkeys(zip(*(form.split() for form in forms), strict=True))
+    longest = sorted(words, key=lambda word: len(word[0]), reverse=True)[:MAX_WORDS]
+    return tuple(dict.fromkeys("|".join(sorted(set(map(pattern_of, word)))) for word in longest))
 
 
 def pattern_of(word: str) -> str:
     """What LIKE is asked for a word: it is found anywhere in a word, a short one at its beginning."""
-    return f"%{word}%" if len(word) >= _SHORTEST_PART else f"{word}%"
+    part = word[:_LETTERS]
+    return f"%{part}%" if len(part) >= _SHORTEST_PART else f"{part}%"
 
 
 def _param(value: Any) -> Param:

@@ -202,7 +202,7 @@ class SearchSet(models.Model):
 
     service_type = models.CharField(max_length=16)
     is_course = models.BooleanField()
-    pattern = models.CharField(max_length=80, help_text="as LIKE has it")
+    pattern = models.CharField(max_length=255, help_text="as LIKE has it, or several with | in between")
     bits = Bits(null=True)
     size = models.PositiveIntegerField(default=0)
     snapshot = models.TextField(blank=True, help_text="a pg_snapshot")

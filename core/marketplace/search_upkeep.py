@@ -68,7 +68,8 @@ WITH place AS (
     FROM marketplace_service s
     WHERE s.service_type = %(service_type)s AND s.is_course = %(is_course)s AND s.is_listed
         AND s.search_words && ARRAY(
-            SELECT word FROM marketplace_searchword WHERE word LIKE %(pattern)s)
+            SELECT word FROM marketplace_searchword
+            WHERE word LIKE ANY (string_to_array(%(pattern)s, '|')))
     GROUP BY 1
 )
 UPDATE marketplace_searchset SET snapshot = pg_current_snapshot()::text, size = %(size)s, bits = (

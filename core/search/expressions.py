@@ -28,5 +28,5 @@ def all_words(document: str, query: str) -> tuple[str, dict[str, str]]:
     words = {f"word{number}": word for number, word in enumerate(words_of(query))}
     if not words:
         return "", {}
-    found = [f"{document} LIKE search_pattern(%({name})s)" for name in words]
+    found = [f"{document} LIKE ANY (search_patterns(%({name})s))" for name in words]
     return " AND ".join([*found, "search_document(%(search)s) <> '  '"]), {**words, "search": query}

@@ -10,7 +10,7 @@ pytestmark = pytest.mark.django_db
 
 def found(word: str, text: str) -> bool:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT search_document(%s) LIKE search_pattern(%s)", [text, word])
+        cursor.execute("SELECT search_document(%s) LIKE ANY (search_patterns(%s))", [text, word])
         return bool(cursor.fetchone()[0])
 
 
@@ -29,6 +29,16 @@ def found(word: str, text: str) -> bool:
         ("محاســـب", "محاسب"),
         ("مسؤول", "مسوول"),
         ("شيء", "شي"),
+        ("مسؤول", "مسئول"),
+        ("مسئول", "مسؤول"),
+        ("مسئول", "مَسْؤُول"),
+        ("مَسْئُول", "المسؤولون"),
+        ("شؤون", "شئون"),
+        ("شئون", "الشؤون الاجتماعية"),
+        ("ﺷﺌﻮﻥ", "شؤون"),
+        ("رءوس", "رؤوس"),
+        ("مبتدئ", "مبتدئون"),
+        ("مبتديون", "مبتدئون"),
         ("2026", "سنة ٢٠٢٦"),
         ("coeur", "cœur de métier"),
         ("ﻣﺤﺎﺳﺐ", "محاسب"),
@@ -42,7 +52,17 @@ def test_b25_case_accents_marks_and_letter_variants_do_not_matter(word: str, tex
 
 @pytest.mark.parametrize(
     ("word", "text"),
-    [("محاسب", "طبيب"), ("a_b", "axb"), ("%zzz%", "anything"), ("it", "audit"), ("tva", "tv a")],
+    [
+        ("محاسب", "طبيب"),
+        ("دائرة", "إدارة"),
+        ("فئات", "فواتير"),
+        ("رؤوس", "دروس"),
+        ("مديون", "مدوون"),
+        ("a_b", "axb"),
+        ("%zzz%", "anything"),
+        ("it", "audit"),
+        ("tva", "tv a"),
+    ],
 )
 def test_other_texts_are_not_found(word: str, text: str) -> None:
     assert not found(word, text)

@@ -75,6 +75,15 @@ def test_signs_alone_find_nothing_and_beside_words_narrow_nothing(
     assert past.status_code == 404
 
 
+@pytest.mark.parametrize("words", ["مسئول", "مسؤول", "مَسْئُول", "الشئون", "شؤون", "مسئول شؤون"])
+def test_b25_a_hamza_before_a_waw_is_on_either_letter(
+    api: Api, client_user: User, accountant: User, words: str
+) -> None:
+    make_service(accountant, title="مسؤول عن الشئون الجبائية")
+    make_service(accountant, title="مسلول شجون")
+    assert titles(api, client_user, f"search={words}") == ["مسؤول عن الشئون الجبائية"]
+
+
 def test_search_follows_renames(api: Api, client_user: User, accountant: User) -> None:
     make_service(accountant, title="x", categories=[category("Auditing")])
     assert titles(api, client_user, "search=newname") == []
