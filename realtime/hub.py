@@ -25,7 +25,7 @@ from core.realtime.sockets import report_sockets
 from core.realtime.subscription import Subscription
 from core.realtime.tasks import cancel_all
 from realtime import expiry
-from realtime.frames import PresenceListed, ResyncRequired, TokenExpiring, encode
+from realtime.frames import ResyncRequired, TokenExpiring, encode
 from realtime.listening import Listening
 from realtime.metrics import COUNTS
 from realtime.outbox import Outbox
@@ -35,6 +35,7 @@ from realtime.pulse import Pulse
 from realtime.registry import LocalUser, Registry, Socket
 from realtime.resume import Resumes
 from realtime.silence import Silence
+from realtime.snapshots import Snapshots
 from realtime.typists import Typists
 
 logger = logging.getLogger(__name__)
@@ -56,8 +57,9 @@ class Hub:
         self._presence_period = presence_ttl / 10
         presence = Presence(self.bus, process.id, lease=int(presence_ttl * 600))
         self.typists = Typists(self.bus)
-        self.people = People(self.registry, self._subscription, presence, self.typists)
+        self.people = People(self.registry, self._subscription, presence, self.typists, self._meet)
         self._outbox = Outbox()
+        self._snapshots = Snapshots(presence, self._outbox, lambda: self.position)
         self._silence = Silence(self._tell_here)
         self.listening = Listening(self.bus)
         self._resumes = Resumes(self.bus, process, self.registry, self._outbox, self.listening)
@@ -116,12 +118,16 @@ class Hub:
         await self.people.leave(socket)
 
     async def tell_presence(self, user: LocalUser, sockets: Iterable[Socket]) -> None:
-        """Tell sockets of a user who is online among those they share a room with."""
-        if user.person is None:
-            return
-        online = await self.people.presence.online_with(user.person)
-        listed = PresenceListed(event_id=self.position, online=online)
-        self._outbox.add(encode(listed), sockets)
+        """Tell sockets of a user who is online among those they share a room with. BusUnavailable."""
+        if user.person is not None:
+            await self._snapshots.tell(user, sockets)
+
+    async def _meet(self, user: LocalUser) -> None:
+        """A socket that is being told what it missed hears later who is online."""
+        try:
+            await self.tell_presence(user, [s for s in user.sockets if not self._resumes.holds(s)])
+        except BusUnavailable:
+            logger.warning("Who is online will be told to %s once the bus is back", user.id)
 
     def _require_resync(self, sockets: Sequence[Socket]) -> None:
         COUNTS.resyncs += len(sockets)
@@ -162,7 +168,7 @@ class Hub:
         else:
             self._silence.heard(envelope)
             audience = self._resumes.hold(envelope, self.registry.audience(envelope))
-            self._outbox.add(envelope.text, audience)
+            self._outbox.add(envelope.text, self._snapshots.hold(envelope, audience))
 
     def _obey(self, envelope: Envelope) -> None:
         sockets = list(self.registry.audience(envelope))

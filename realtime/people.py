@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Collection
 from uuid import UUID
 
 from core.accounts.tokens import Claims
@@ -27,14 +27,23 @@ _BATCH = 500
 
 
 class People:
-    """Lets sockets in and out, and looks rooms up again when they have changed."""
+    """Lets sockets in and out, and looks rooms up again when they have changed.
+
+    on_meeting(user) is called when a user has come into rooms whose members may be new to them.
+    """
 
     def __init__(
-        self, registry: Registry, subscription: Subscription, presence: Presence, typists: Typists
+        self,
+        registry: Registry,
+        subscription: Subscription,
+        presence: Presence,
+        typists: Typists,
+        on_meeting: Callable[[LocalUser], Awaitable[None]],
     ) -> None:
         self._registry = registry
         self._subscription = subscription
         self._typists = typists
+        self._on_meeting = on_meeting
         self._sessions = session_opener()
         self.presence = PresenceKeeper(presence, self._person)
 
@@ -104,13 +113,15 @@ class People:
                 await asyncio.sleep(_RETRY)
 
     async def _know(self, user: LocalUser, person: Person) -> None:
-        before = user.rooms
+        before, is_new = user.rooms, user.person is None
         self._registry.know(user, person)
         self._drop(before - person.rooms)
         await self._hear([room_channel(room_id) for room_id in person.rooms - before])
         await self._settle(user.id)
         if before - person.rooms:
             await self._typists.stop_outside(user)
+        if person.rooms - before and not is_new:
+            await self._on_meeting(user)
 
     async def _learn(self, user: LocalUser, person: Person) -> None:
         """Know it, even if the new rooms can only be heard once the bus is back."""

@@ -47,8 +47,3 @@ class PresenceKeeper:
             if self._wanted(user_id) != self._declared.get(user_id):
                 await self.settle(user_id)
         await self._presence.sweep()
-
-    async def online_with(self, person: Person) -> list[UUID]:
-        """Who else is online of those who share a room with a person."""
-        online = await self._presence.online_in(person.rooms)
-        return sorted(online - {person.id})

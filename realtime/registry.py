@@ -153,9 +153,11 @@ class Registry:
             case "members", UUID() as room_id:
                 return _of(self._members.get(room_id, ()), envelope.but)
             case "sharing", _:
-                groups = (self._members.get(room_id, ()) for room_id in envelope.rooms)
-                return _of(set().union(*groups), envelope.but)
+                return _of(self._in_any(envelope.rooms) - self._in_any(envelope.beyond), envelope.but)
         return ()
+
+    def _in_any(self, rooms: Iterable[UUID]) -> set[LocalUser]:
+        return set().union(*(self._members.get(room_id, ()) for room_id in rooms))
 
 
 def _of(users: Iterable[LocalUser], but: UUID | None) -> Iterator[Socket]:

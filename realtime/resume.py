@@ -76,6 +76,10 @@ class Resumes:
                 free.append(socket)
         return free
 
+    def holds(self, socket: Socket) -> bool:
+        """Whether the socket is being told what it missed."""
+        return socket.connection in self._holds
+
     def heard(self, mark: Mark) -> None:
         """A mark has come: all that was published before it has been heard."""
         self._answer(mark.number, True)

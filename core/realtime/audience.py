@@ -41,10 +41,14 @@ class Members:
 
 @dataclass(frozen=True, slots=True)
 class Sharing:
-    """Everyone who is in at least one of these rooms, once each; `but` is a person left out."""
+    """Everyone who is in at least one of these rooms, once each; `but` is a person left out.
+
+    Who is in one of `beyond` as well is left out, too.
+    """
 
     room_ids: tuple[UUID, ...]
     but: UUID | None = None
+    beyond: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

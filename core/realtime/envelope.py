@@ -25,7 +25,8 @@ _NO_SUBJECT = ("sharing", "process")
 class Envelope(NamedTuple):
     """A message as it came over the bus. subject is the channel's user or room, if it has one.
 
-    but is a person left out, only the one socket that is meant of a user's.
+    but is a person left out, only the one socket that is meant of a user's. Of rooms' members,
+    those of the rooms beyond are left out.
     """
 
     scope: Scope
@@ -35,6 +36,7 @@ class Envelope(NamedTuple):
     rooms: tuple[UUID, ...]
     text: bytes
     only: UUID | None = None
+    beyond: tuple[UUID, ...] = ()
 
     @property
     def event_id(self) -> str:
@@ -43,8 +45,7 @@ class Envelope(NamedTuple):
     @property
     def order(self) -> tuple[int, int]:
         """The event_id, comparable."""
-        milliseconds, _, number = self.event_id.partition("-")
-        return int(milliseconds), int(number)
+        return order_of(self.event_id)
 
 
 class Outgoing(NamedTuple):
@@ -68,6 +69,12 @@ def process_channel(process_id: str) -> str:
     return f"rt:self:{process_id}"
 
 
+def order_of(event_id: str) -> tuple[int, int]:
+    """An event_id that the bus gave, comparable."""
+    milliseconds, _, number = event_id.partition("-")
+    return int(milliseconds), int(number)
+
+
 def event_id_of(text: bytes) -> str:
     """The event_id the bus put into a text."""
     return text[_ID_STARTS : text.index(b'"', _ID_STARTS)].decode()
@@ -84,6 +91,7 @@ def seal(event: Event | Control, to: Audience) -> Outgoing:
         header["only"] = to.socket_id
     if isinstance(to, Sharing):
         header["rooms"] = to.room_ids
+        header["beyond"] = to.beyond
     kept = isinstance(event, Event) and event.kept
     return Outgoing(list(_channels(to)), orjson.dumps(header), to_json(event)[1:], kept)
 
@@ -99,9 +107,10 @@ def unseal(channel: bytes, payload: bytes) -> Envelope:
         subject=None if scope in _NO_SUBJECT else UUID(channel.decode().rpartition(":")[2]),
         control="control" in header,
         but=UUID(but) if but else None,
-        rooms=tuple(UUID(room) for room in header.get("rooms", ())),
+        rooms=tuple(map(UUID, header.get("rooms", ()))),
         text=text,
         only=UUID(only) if only else None,
+        beyond=tuple(map(UUID, header.get("beyond", ()))),
     )
 
 

@@ -150,7 +150,10 @@ class NotificationCreated(Event):
 
 
 class UserStatusChanged(Event):
-    """Someone who shares a room came or went. A new socket gets a snapshot instead."""
+    """Someone who shares a room came or went, or is online and shares one from now on.
+
+    A new socket gets a snapshot instead, and so does whoever was let into a room.
+    """
 
     audience: ClassVar[str] = "everyone who shares a room with the person, but not the person"
     kept: ClassVar[bool] = False

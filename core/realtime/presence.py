@@ -6,12 +6,13 @@ by whichever process makes it.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 from uuid import UUID
 
 from core.realtime import scripts
 from core.realtime.audience import Sharing
 from core.realtime.bus import Bus
-from core.realtime.envelope import seal
+from core.realtime.envelope import order_of, seal
 from core.realtime.events import UserStatusChanged
 
 _SWEEP_BATCH = 200
@@ -28,6 +29,13 @@ class Person:
     def now_in(self, rooms: frozenset[UUID]) -> "Person":
         """The same person in other rooms."""
         return self if rooms == self.rooms else replace(self, rooms=rooms)
+
+
+class Online(NamedTuple):
+    """Who is online, changes up to the one of this order included."""
+
+    order: tuple[int, int]
+    ids: set[UUID]
 
 
 class Presence:
@@ -53,19 +61,19 @@ class Presence:
         await self._bus.run(scripts.LEAVE, (), [self._process, str(user_id)])
 
     async def move(self, person: Person) -> None:
-        """The person's rooms, or name, have changed."""
-        header, _, goodbye = _announcements(person)
-        await self._bus.run(scripts.MOVE, (), [str(person.id), _joined(person.rooms), header, goodbye])
+        """The person's rooms, or name, have changed; those who share a room only now hear of them."""
+        who = [str(person.id), _joined(person.rooms)]
+        await self._bus.run(scripts.MOVE, (), [*who, *_announcements(person)])
 
     async def sweep(self) -> None:
         """Take leave for the users of processes that died."""
         while await self._bus.run(scripts.SWEEP, (), [_SWEEP_BATCH]) >= 0:
             pass
 
-    async def online_in(self, rooms: Iterable[UUID]) -> set[UUID]:
+    async def online_in(self, rooms: Iterable[UUID]) -> Online:
         """Who is online among the members of these rooms."""
-        members = await self._bus.union([f"rt:here:{room}" for room in rooms])
-        return {UUID(member.decode()) for member in members}
+        last, *members = await self._bus.run(scripts.ONLINE, [f"rt:here:{room}" for room in rooms])
+        return Online(order_of(last.decode()), {UUID(member.decode()) for member in members})
 
     async def recorded(self) -> set[UUID]:
         """Whom the bus counts as having a socket here."""

@@ -151,16 +151,48 @@ return 1
 # ARGV: process, user. 1 if that was the user's last process.
 LEAVE = _PRESENCE + "return leave(ARGV[1], ARGV[2])"
 
-# ARGV: user, rooms, header, goodbye. The memberships of a user who is online have changed.
+# ARGV: user, rooms, header, hello, goodbye. The memberships of a user who is online have changed:
+# those online in the new rooms, but in none of those the user stays in, are told of the user.
 MOVE = (
     _PRESENCE
     + """
-if redis.call('EXISTS', 'rt:on:' .. ARGV[1]) == 1 then
-  withdraw(ARGV[1])
-  enter(ARGV[1], ARGV[2], ARGV[3], ARGV[4])
+if redis.call('EXISTS', 'rt:on:' .. ARGV[1]) == 0 then
+  return
+end
+local before, stays, new, company = {}, {}, {}, 0
+for _, room in ipairs(rooms_of(ARGV[1])) do
+  before[room] = true
+end
+for room in string.gmatch(ARGV[2], '%S+') do
+  local rooms = before[room] and stays or new
+  rooms[#rooms + 1] = room
+end
+withdraw(ARGV[1])
+for _, room in ipairs(new) do
+  company = company + redis.call('SCARD', 'rt:here:' .. room)
+end
+enter(ARGV[1], ARGV[2], ARGV[3], ARGV[5])
+if company > 0 then
+  local header = cjson.decode(ARGV[3])
+  header.rooms = new
+  header.beyond = #stays > 0 and stays or nil
+  emit('rt:all', cjson.encode(header), ARGV[4], false)
 end
 """
 )
+
+# KEYS: rooms' sets of those online. The last id that was given by then, and who is in any of them.
+ONLINE = """
+local last = (redis.call('GET', 'rt:clock') or '0') .. '-' .. (redis.call('GET', 'rt:number') or '0')
+local answer = {last}
+for start = 1, #KEYS, 1000 do
+  local keys = {unpack(KEYS, start, math.min(start + 999, #KEYS))}
+  for _, user in ipairs(redis.call('SUNION', unpack(keys))) do
+    answer[#answer + 1] = user
+  end
+end
+return answer
+"""
 
 # ARGV: how many users at most. How many were taken from a process whose lease ended; -1: no such.
 SWEEP = (

@@ -10,7 +10,7 @@ from core.realtime import Joined
 from core.realtime.events import TypingChanged
 from core.realtime.presence import Person
 from realtime.people import People
-from realtime.registry import Registry, Socket
+from realtime.registry import LocalUser, Registry, Socket
 from realtime.typists import Typists
 
 
@@ -45,6 +45,10 @@ def committed() -> None:
     """Nothing here is in a database."""
 
 
+async def nobody_met(user: LocalUser) -> None:
+    pass
+
+
 def typist(registry: Registry, *rooms: UUID) -> Socket:
     socket = registry.add(cast("Any", object()), uuid4(), uuid4())
     registry.know(socket.user, Person(socket.user.id, "Lina", frozenset(rooms)))
@@ -57,7 +61,7 @@ def test_e11_taken_out_while_typing() -> None:
     async def main() -> list[tuple[str, bool]]:
         bus, quiet, registry = Bus(), cast("Any", Quiet()), Registry()
         typists = Typists(cast("Any", bus))
-        people = People(registry, quiet, quiet, typists)
+        people = People(registry, quiet, quiet, typists, nobody_met)
         gone, kept = uuid4(), uuid4()
         socket = typist(registry, gone, kept)
         await typists.say(socket, gone, "Tax", True)
