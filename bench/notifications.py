@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 from uuid import uuid4
@@ -83,7 +84,9 @@ def _notify(key: str) -> None:
     from core.notifications.actions import notify  # noqa: PLC0415
     from core.notifications.models import NotificationType  # noqa: PLC0415
 
-    notice = notify.Notice(key, NotificationType.MESSAGE, "New message", "Jane in Tax: Hello", uuid4())
+    texts = "New message", "Jane in Tax: Hello"
+    now = datetime.now(UTC)
+    notice = notify.Notice(key, NotificationType.MESSAGE, *texts, uuid4(), now, actor_id=uuid4())
     # Without what follows the commit: publishing isn't writing.
     notify._tell_sockets = lambda *_: None  # noqa: SLF001
     assert len(notify.notify(notice, recipients=User.objects.values("id"))) == RECIPIENTS
@@ -96,11 +99,12 @@ def _bare(key: str) -> None:
         cursor.execute(
             """
             INSERT INTO bare
-                (id, user_id, notification_type, title, message, related_object_id, event_key, is_read)
-            SELECT uuidv7(), id, 'message', 'New message', 'Jane in Tax: Hello', %s, %s, false
+                (id, user_id, notification_type, title, message, related_object_id, event_key,
+                 created_at, actor_id, is_read)
+            SELECT uuidv7(), id, 'message', 'New message', 'Jane in Tax: Hello', %s, %s, %s, %s, false
             FROM accounts_user
             """,
-            [uuid4(), key],
+            [uuid4(), key, datetime.now(UTC), uuid4()],
         )
 
 

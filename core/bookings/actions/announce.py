@@ -1,10 +1,11 @@
 """What the two parties of a booking are told, and when."""
 
 from collections.abc import Callable
+from datetime import datetime
 from uuid import UUID
 
 from core.accounts.models import User
-from core.bookings.models import Booking, DeclineReason
+from core.bookings.models import Booking, BookingStatus, DeclineReason
 from core.notifications.actions.erasure import retell
 from core.notifications.actions.notify import Notice, notify
 from core.notifications.models import NotificationType
@@ -13,10 +14,12 @@ from core.notifications.models import NotificationType
 def announce_booking(*, booking_id: UUID, event: str) -> list[UUID]:
     """Tell the party concerned of created, accepted, declined or reminder, once each.
 
-    Inside a transaction; who didn't know, and nobody if the booking is no more.
+    Inside a transaction; who didn't know, and nobody if the booking is no more, or is answered by
+    the time its owner would be reminded.
     """
     booking = Booking.objects.select_related("service", "client", "accountant").filter(id=booking_id).first()
-    if booking is None:
+    happened_at = booking and _HAPPENED[event](booking)
+    if not booking or not happened_at:
         return []
     user_id, kind, title, message = _TOLD[event](booking)
     notice = Notice(
@@ -25,6 +28,7 @@ def announce_booking(*, booking_id: UUID, event: str) -> list[UUID]:
         title=title,
         message=message,
         related_object_id=booking_id,
+        happened_at=happened_at,
     )
     return notify(notice, recipients=User.objects.filter(id=user_id, deleted_at=None).values("id"))
 
@@ -87,3 +91,16 @@ _TOLD: dict[str, Callable[[Booking], _Told]] = {
     "declined": _declined,
     "reminder": _reminder,
 }
+
+
+def _reminded_at(booking: Booking) -> datetime | None:
+    return booking.reminded_at if booking.status == BookingStatus.PENDING else None
+
+
+_HAPPENED: dict[str, Callable[[Booking], datetime | None]] = {
+    "created": lambda booking: booking.created_at,
+    "accepted": lambda booking: booking.decided_at,
+    "declined": lambda booking: booking.decided_at,
+    "reminder": _reminded_at,
+}
+"""When it did, or None if there is nothing to tell."""

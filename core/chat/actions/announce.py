@@ -65,6 +65,7 @@ def _notice(message: Message) -> Notice:
         title=f"{TITLE}{sender}",
         message=f"{sender}{where}: {preview(message.content)}",
         related_object_id=message.room_id,
+        happened_at=message.sent_at,
         actor_id=message.sender_id,
     )
 

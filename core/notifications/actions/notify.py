@@ -22,6 +22,7 @@ logger = logging.getLogger(__name__)
 class Notice:
     """What is told. event_key names the fact: nobody is told twice of the same.
 
+    happened_at is the fact's own time: notifications follow it, whenever their jobs come to run.
     actor_id: of whose message, so that the texts can be without the name of a deleted account.
     """
 
@@ -30,6 +31,7 @@ class Notice:
     title: str
     message: str
     related_object_id: UUID
+    happened_at: datetime
     actor_id: UUID | None = None
 
 
@@ -38,18 +40,18 @@ class Told(NamedTuple):
 
     id: UUID
     user_id: UUID
-    created_at: datetime
 
 
 # In the order of ids, as the unread counters are locked: two fan-outs can't deadlock.
 _TELL = """
 INSERT INTO notifications_notification
-    (id, user_id, notification_type, title, message, related_object_id, event_key, actor_id, is_read)
-SELECT {new_id}, recipient.id, %s, %s, %s, %s, %s, %s, false
+    (id, user_id, notification_type, title, message, related_object_id, event_key, created_at, actor_id,
+     is_read)
+SELECT {new_id}, recipient.id, %s, %s, %s, %s, %s, %s, %s, false
 FROM ({recipients}) AS recipient (id)
 ORDER BY recipient.id
 ON CONFLICT (user_id, event_key) DO NOTHING
-RETURNING id, user_id, created_at
+RETURNING id, user_id
 """
 
 _TAKE_BACK = """
@@ -86,6 +88,7 @@ def _store(notice: Notice, recipients: QuerySet[Any, Any]) -> list[Told]:
                 notice.message,
                 notice.related_object_id,
                 notice.event_key,
+                notice.happened_at,
                 notice.actor_id,
                 *params,
             ],
@@ -130,5 +133,5 @@ def _event(notice: Notice, told: Told) -> NotificationCreated:
         title=notice.title,
         message=notice.message,
         related_object_id=notice.related_object_id,
-        created_at=told.created_at,
+        created_at=notice.happened_at,
     )

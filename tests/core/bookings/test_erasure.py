@@ -1,6 +1,7 @@
 """What is left of bookings when one of the two deletes the account: decision A22."""
 
 import pytest
+from django.utils import timezone
 
 from core.accounts.models import User
 from core.bookings.actions.announce import announce_booking
@@ -48,6 +49,7 @@ def test_a22_the_name_goes_from_what_the_owner_was_told(
     booking: Booking, client_user: User, accountant: User
 ) -> None:
     name = client_user.full_name
+    Booking.objects.filter(id=booking.id).update(reminded_at=timezone.now())
     announce_booking(booking_id=booking.id, event="reminder")
     other = make_booking(booking.service, make_user(full_name=name))
     work_off()

@@ -1,5 +1,6 @@
 """Bookings nobody answers: reminded once after 6 days, declined after 14."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -7,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from core.accounts.models import User
-from core.bookings.actions.decide import accept_booking, decline_expired
+from core.bookings.actions.decide import accept_booking, decline_booking, decline_expired
 from core.bookings.actions.waiting import decline_overdue, remind_owners
 from core.bookings.models import Booking
 from core.jobs.models import Job
@@ -46,6 +47,18 @@ def test_the_owner_is_reminded_once(booking: Booking, accountant: User, client_u
     work_off()
     assert len(told(accountant)) == 2
     assert told(client_user) == []
+
+
+@pytest.mark.parametrize("answer", [accept_booking, decline_booking])
+def test_an_answer_makes_the_reminder_needless(
+    booking: Booking, accountant: User, answer: Callable[..., Booking]
+) -> None:
+    """However long the reminder's job waited."""
+    age(booking, days=7)
+    assert remind_owners() == 1
+    answer(actor=accountant, booking_id=booking.id)
+    work_off()
+    assert [title for _, title, _, _ in told(accountant)] == ["New Booking Request"]
 
 
 def test_the_decided_are_left_alone(booking: Booking, accountant: User) -> None:

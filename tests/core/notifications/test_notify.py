@@ -1,5 +1,6 @@
 """Telling people: decision F6, no second notification for the same (event, user)."""
 
+from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 import pytest
@@ -13,6 +14,8 @@ from core.notifications.queries import unread_count
 from tests.cast import make_user
 from tests.parallel import at_once
 
+HAPPENED = datetime(2026, 11, 1, 9, 30, 0, 250_001, tzinfo=UTC)
+
 
 def a_notice(key: str = "fact:1", about: UUID | None = None) -> Notice:
     return Notice(
@@ -21,6 +24,7 @@ def a_notice(key: str = "fact:1", about: UUID | None = None) -> Notice:
         title="New message from Jane",
         message="Jane in Tax: 100% sure?",
         related_object_id=about or uuid4(),
+        happened_at=HAPPENED,
     )
 
 
@@ -42,6 +46,7 @@ def test_what_is_stored_is_what_was_told(client_user: User) -> None:
     assert (stored.title, stored.message) == (notice.title, notice.message)
     assert stored.related_object_id == notice.related_object_id
     assert (stored.notification_type, stored.is_read) == ("message", False)
+    assert stored.created_at == HAPPENED
 
 
 @pytest.mark.django_db

@@ -3,6 +3,7 @@
 from uuid import UUID, uuid4
 
 import pytest
+from django.utils import timezone
 
 from core.accounts.models import User
 from core.jobs.models import Job
@@ -15,7 +16,7 @@ from tests.parallel import at_once
 
 
 def tell(user: User, *, about: UUID | None = None) -> UUID:
-    notice = Notice(uuid4().hex, NotificationType.MESSAGE, "Title", "Text", about or uuid4())
+    notice = Notice(uuid4().hex, NotificationType.MESSAGE, "Title", "Text", about or uuid4(), timezone.now())
     notify(notice, recipients=User.objects.filter(id=user.id).values("id"))
     return Notification.objects.get(event_key=notice.event_key).id
 

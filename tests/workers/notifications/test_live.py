@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 from django.conf import LazySettings, settings
 from django.db import transaction
+from django.utils import timezone
 from redis import Redis
 from redis.client import PubSub
 
@@ -76,7 +77,7 @@ def test_of_many_only_those_who_may_hear_are_told(bus: Redis, client_user: User)
     """Nobody keeps ten thousand events for people who are away; all have their notification."""
     User.objects.bulk_create(User(email=f"{n}@many.example", user_type="client") for n in range(60))
     heard = listen(bus, client_user.id)
-    notice = Notice("fact:1", NotificationType.MESSAGE, "Title", "Text", UUID(int=1))
+    notice = Notice("fact:1", NotificationType.MESSAGE, "Title", "Text", UUID(int=1), timezone.now())
     assert len(notify(notice, recipients=User.objects.values("id"))) == 61
     assert [event["type"] for event in events(heard)] == ["new_notification"]
     logs = list(bus.scan_iter("rt:log:rt:user:*"))
@@ -115,7 +116,9 @@ def test_e19_of_counts_pushed_at_once_the_last_heard_is_right(bus: Redis, client
     heard = listen(bus, client_user.id)
 
     def tell(number: int) -> None:
-        notice = Notice(f"fact:{number}", NotificationType.MESSAGE, "Title", "Text", UUID(int=1))
+        notice = Notice(
+            f"fact:{number}", NotificationType.MESSAGE, "Title", "Text", UUID(int=1), timezone.now()
+        )
         with transaction.atomic():
             push_counts_after_commit(notify(notice, recipients=User.objects.values("id")))
 

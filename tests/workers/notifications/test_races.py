@@ -4,10 +4,10 @@ Whatever comes first, what was said in a room that one has read, or left, isn't 
 """
 
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from core.accounts.models import User
 from core.chat.actions.announce import announce_message
@@ -19,10 +19,9 @@ from core.notifications.models import Notification, UnreadCounter
 from core.notifications.queries import unread_count
 from tests.chatting import make_group, say, work_off
 from tests.parallel import at_once
-from tests.workers.plant import eventually
+from tests.workers.notifications.begun import begun
 
 pytestmark = pytest.mark.django_db(transaction=True)
-_WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted"
 
 
 def read(academic: User, room: Room) -> None:
@@ -53,26 +52,6 @@ def message(request: pytest.FixtureRequest, room: Room, accountant: User, academ
 def announce(message: Message) -> None:
     with transaction.atomic():
         announce_message(message_id=message.id)
-
-
-def begun(pool: ThreadPoolExecutor, step: Callable[[], None]) -> "Future[None]":
-    """The step on a connection of its own, once it is done or waits for this one's transaction."""
-
-    def run() -> None:
-        try:
-            step()
-        finally:
-            connection.close()
-
-    future = pool.submit(run)
-    eventually(lambda: future.done() or _somebody_waits())
-    return future
-
-
-def _somebody_waits() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(_WAITING)
-        return bool(cursor.fetchone()[0])
 
 
 def require_nothing_unread(user: User) -> None:
