@@ -82,7 +82,7 @@ class MessageDeleted(Event):
 
 
 class FileRejected(Event):
-    """Processing refused the sender's file: its message was shown to nobody."""
+    """The sender's file was refused, or its room was closed to them: it was shown to nobody."""
 
     audience: ClassVar[str] = "the sender's sockets"
     type: Literal["file_rejected"] = "file_rejected"

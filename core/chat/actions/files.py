@@ -8,12 +8,16 @@ from django.db import transaction
 from core.accounts.models import User
 from core.chat.access import access_room
 from core.chat.actions.send import Draft, NotStored, store
-from core.chat.models import PendingFile
+from core.chat.errors import NotAMember
+from core.chat.models import PendingFile, Room
 from core.files.acceptance import CheckedUpload
-from core.files.actions import attach_files, store_upload
+from core.files.actions import attach_files, reject_file, store_upload
 from core.files.models import FileState, StoredFile
 from core.files.urls import signed_path
 from core.jobs import chat as jobs
+
+ROOM_GONE = "Room not found"
+"""Why a file isn't shown whose room was deleted meanwhile."""
 
 
 class Posted(NamedTuple):
@@ -38,19 +42,27 @@ def settle_file(*, stored_file: StoredFile) -> None:
     pending = PendingFile.objects.select_for_update().filter(file=stored_file).first()
     if pending is None:
         return
-    if stored_file.state == FileState.READY:
-        _say(pending, stored_file)
+    if stored_file.state == FileState.REJECTED:
+        jobs.announce_refusal(pending_id=pending.id)
+    elif _say(pending, stored_file):
         pending.delete()
     else:
-        jobs.announce_refusal(pending_id=pending.id)
+        # Settles it anew: the sender is told why it will never be seen.
+        reject_file(stored_file=stored_file, reason=_why_not(pending))
 
 
-def _say(pending: PendingFile, stored_file: StoredFile) -> None:
-    """To nobody if the sender has left, or the room is gone."""
+def _say(pending: PendingFile, stored_file: StoredFile) -> bool:
+    """False if the sender has left, or the room is gone."""
     name = stored_file.original_name
     draft = Draft(pending.id, pending.room_id, pending.sender_id, name, file=stored_file)
     try:
         with transaction.atomic():
             store(draft)
     except NotStored:
-        return
+        return False
+    return True
+
+
+def _why_not(pending: PendingFile) -> str:
+    is_there = Room.objects.filter(id=pending.room_id, deleted_at=None).exists()
+    return NotAMember.default if is_there else ROOM_GONE

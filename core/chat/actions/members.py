@@ -7,7 +7,7 @@ from django.db import transaction
 from core.accounts.models import User
 from core.chat.access import managed_group
 from core.chat.errors import CannotJoin, CreatorStays
-from core.chat.models import Membership, PendingFile, Room
+from core.chat.models import Membership, Room
 from core.chat.rules import require_may_enter_groups
 from core.errors import Invalid, NotFound
 from core.jobs import chat as jobs
@@ -51,7 +51,6 @@ def take_out(room: Room, *, user_id: UUID, by_id: UUID) -> bool:
     removed, _ = Membership.objects.filter(room=room, user_id=user_id).delete()
     if not removed:
         return False
-    PendingFile.objects.filter(room=room, sender_id=user_id).delete()
     room.members_count -= 1
     room.save(update_fields=["members_count"])
     jobs.announce_member_removed(room_id=room.id, user_id=user_id, by_id=by_id)

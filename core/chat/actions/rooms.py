@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from core.accounts.models import User
 from core.chat.access import lock_room, managed_group
-from core.chat.models import Membership, PendingFile, Room
+from core.chat.models import Membership, Room
 from core.chat.queries import unread_in_room
 from core.chat.rules import require_may_create_group
 from core.errors import Forbidden
@@ -72,7 +72,6 @@ def _close(room: Room) -> None:
     jobs.forget_room.many({"user_id": user_id, "room_id": room.id} for user_id in concerned)
     room.untold = list(members.values_list("user_id", flat=True))
     members.delete()
-    PendingFile.objects.filter(room=room).delete()
     room.deleted_at = timezone.now()
     room.members_count = 0
     room.save(update_fields=["deleted_at", "members_count", "untold"])

@@ -158,6 +158,7 @@ def test_who_left_says_nothing_any_more(api: Api, accountant: User, academic: Us
     remove_member(actor=accountant, room_id=room.id, user_id=academic.id)
     work_off()
     assert not Message.objects.exists()
+    assert not PendingFile.objects.exists()
     assert unreferenced().count() == 1
 
 

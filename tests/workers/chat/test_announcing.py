@@ -1,85 +1,21 @@
-"""What sockets and people are told of chat by workers: D6, D11, D14, D16 to D18, E10, E14, E16, E19."""
-
-import json
-from collections.abc import Iterator
-from typing import Any
-from uuid import UUID
+"""What sockets and people are told of chat by workers: D6, D11, D16 to D18, E10, E14, E16, E19."""
 
 import pytest
-from django.conf import LazySettings, settings
-from redis import Redis
+from django.conf import LazySettings
 
 from core.accounts.models import User
-from core.chat.actions.files import post_file
 from core.chat.actions.members import remove_member
 from core.chat.actions.messages import delete_message, edit_message
 from core.chat.actions.reading import mark_read
 from core.chat.actions.rooms import delete_room
-from core.chat.models import Message, Room
-from core.files.acceptance import check_upload
-from core.files.models import Purpose
+from core.chat.models import Room
 from core.jobs.models import Job, State
 from core.notifications.models import Notification
-from tests.cast import make_user
 from tests.chatting import make_direct, make_group, say, work_off
-from tests.samples import picture, upload
+from tests.workers.chat.ears import Ear
 from workers.task import RUNS
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-class Ear:
-    """What the bus carries, of rooms and of people, with whom each is for."""
-
-    def __init__(self, client: Redis) -> None:
-        self._heard: Any = client.pubsub(ignore_subscribe_messages=True)  # type: ignore[no-untyped-call]
-        self._heard.psubscribe("rt:room:*", "rt:user:*")
-        for _ in range(2):
-            self._heard.get_message(timeout=5)
-
-    def listen_as(self, user: User) -> None:
-        """As a process with a socket of the user's does."""
-        self._heard.subscribe(f"rt:user:{user.id}")
-        self._heard.get_message(timeout=5)
-
-    def events(self) -> list[tuple[str, UUID, dict[str, Any]]]:
-        """Scope, room or user, and event of each, in order; users once, however they are heard."""
-        found: list[tuple[str, UUID, dict[str, Any]]] = []
-        seen: set[str] = set()
-        while message := self._heard.get_message(timeout=0.3):
-            head, _, text = message["data"].partition(b"\n")
-            event = json.loads(text)
-            if event["event_id"] in seen:
-                continue
-            seen.add(event.pop("event_id"))
-            subject = UUID(message["channel"].decode().rpartition(":")[2])
-            found.append((json.loads(head)["to"], subject, event))
-        return found
-
-    def of_type(self, *kinds: str) -> list[tuple[str, UUID, dict[str, Any]]]:
-        return [each for each in self.events() if each[2]["type"] in kinds]
-
-
-@pytest.fixture
-def ear(room: Room) -> Iterator[Ear]:
-    """From here on: what making the room told is over."""
-    with Redis.from_url(settings.REDIS_URL) as client:
-        yield Ear(client)
-
-
-@pytest.fixture
-def room(accountant: User, academic: User) -> Room:
-    room = make_group(accountant, academic, make_user("academic", full_name="Third"))
-    work_off()
-    return room
-
-
-def chat_file(room: Room, sender: User, content: bytes, name: str = "a.png") -> None:
-    post_file(
-        actor=sender,
-        room_id=room.id,
-        upload=check_upload(upload(name, content), Purpose.CHAT_FILE),
-    )
 
 
 def test_e16_every_other_member_is_notified(ear: Ear, room: Room, accountant: User, academic: User) -> None:
@@ -152,52 +88,6 @@ def test_who_has_read_it_is_not_notified(room: Room, accountant: User, academic:
     mark_read(actor=academic, room_id=room.id)
     work_off()
     assert [one.user.full_name for one in Notification.objects.all()] == ["Third"]
-
-
-def test_d14_a_file_reaches_every_member_once(ear: Ear, room: Room, accountant: User) -> None:
-    chat_file(room, accountant, picture("PNG"))
-    work_off()
-    heard = ear.of_type("chat_message", "room_list_update")
-    assert [(scope, subject) for scope, subject, _ in heard] == [
-        ("members", room.id),
-        ("members", room.id),
-        ("user", accountant.id),
-    ]
-    message = heard[0][2]["message"]
-    assert message["message_type"] == "file"
-    assert message["content"] == message["file"]
-    assert message["file"].startswith("/media/chat_files/")
-    assert message["thumbnail"].startswith("/media/chat_files/")
-    assert message["filename"] == "a.png"
-    assert {one.message for one in Notification.objects.all()} == {
-        "Karim Accountant in Tax Discussion: a.png"
-    }
-
-
-def test_d14_a_file_in_a_direct_room_reaches_both(ear: Ear, client_user: User, accountant: User) -> None:
-    room = make_direct(client_user, accountant)
-    chat_file(room, client_user, picture("PNG"))
-    work_off()
-    heard = ear.of_type("chat_message")
-    assert {(scope, subject) for scope, subject, _ in heard} == {
-        ("user", client_user.id),
-        ("user", accountant.id),
-    }
-
-
-def test_d14_only_the_sender_hears_of_a_refusal(ear: Ear, room: Room, accountant: User) -> None:
-    torn = picture("PNG", (400, 400))
-    chat_file(room, accountant, torn[: len(torn) // 2])
-    work_off()
-    ((scope, subject, event),) = ear.events()
-    assert (scope, subject) == ("user", accountant.id)
-    assert event.pop("message_id")
-    assert event == {
-        "type": "file_rejected",
-        "room_id": str(room.id),
-        "reason": "The image is damaged and can't be read.",
-    }
-    assert not Message.objects.exists()
 
 
 def test_d11_edits_and_deletions_reach_joined_sockets(
