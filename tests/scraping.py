@@ -17,7 +17,7 @@ def told_address(metrics_file: Path) -> str:
 
 
 def scrape(address: str) -> str:
-    with urlopen(f"http://{address}/metrics", timeout=5) as response:
+    with urlopen(f"http://{address}/metrics", timeout=30) as response:
         return str(response.read().decode())
 
 

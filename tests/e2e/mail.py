@@ -42,7 +42,7 @@ class MailServer:
         self.held = 0
         self.port = free_port()
         self._mails: list[Mail] = []
-        self._controller = Controller(self, hostname="127.0.0.1", port=self.port)
+        self._controller = Controller(self, hostname="127.0.0.1", port=self.port, ready_timeout=30)
 
     @property
     def url(self) -> str:

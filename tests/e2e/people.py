@@ -77,9 +77,9 @@ class Person:
         """A POST with the access token."""
         return self.http.post(path, json=body, headers={"Authorization": f"Bearer {self.access}"})
 
-    def socket(self) -> "Socket":
-        """The open WebSocket of this account."""
-        return Socket(f"{self.product.ws_url}?token={self.access}")
+    def socket(self, token: str | None = None) -> "Socket":
+        """The open WebSocket of this account, or with any token."""
+        return Socket(f"{self.product.ws_url}?token={self.access if token is None else token}")
 
 
 class Socket:
@@ -88,7 +88,7 @@ class Socket:
     connection: ClientConnection
 
     def __init__(self, url: str) -> None:
-        self._opening = connect(url)
+        self._opening = connect(url, open_timeout=PATIENCE)
         self.seen: list[dict[str, Any]] = []
 
     def __enter__(self) -> Self:

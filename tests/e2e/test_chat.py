@@ -47,10 +47,7 @@ def test_a_message_reaches_sockets_notifications_and_counts(people: tuple[Person
     assert message["content"] == "Bonjour"
     assert member.post(f"/chat/rooms/{room_id}/mark-read/", {}).status_code == 200
     assert member.get("/chat/unread-count/").json() == {"unread_count": 0}
-    until(
-        lambda: member.get("/notifications/unread-count/").json()["unread_count"] == 0,
-        seconds=10,
-    )
+    until(lambda: member.get("/notifications/unread-count/").json()["unread_count"] == 0)
 
 
 def test_a_file_reaches_every_member_once_it_can_be_had(people: tuple[Person, Person]) -> None:

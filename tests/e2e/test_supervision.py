@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from tests.e2e.harness import Product
+from tests.e2e.people import PATIENCE
 from tests.local.running import until
 
 PROCESSES = ["edge", "web", "realtime", "relay", "worker", "beat", "flower", "postgres", "valkey"]
@@ -22,21 +23,23 @@ def test_every_process_has_its_pid_in_var_dir_and_in_the_table(product: Product)
 
 def test_the_front_door_is_open(product: Product) -> None:
     for path in ("/health/live/", "/health/ready/", "/swagger/", "/redoc/", "/admin/login/"):
-        assert httpx.get(product.base_url + path).status_code == 200, path
-    assert httpx.get(product.base_url).headers["location"] == "/swagger/"
+        assert httpx.get(product.base_url + path, timeout=PATIENCE).status_code == 200, path
+    assert httpx.get(product.base_url, timeout=PATIENCE).headers["location"] == "/swagger/"
 
 
 def test_flower_asks_for_the_password_that_was_printed(product: Product) -> None:
-    assert httpx.get(product.flower_url).status_code == 401
-    assert httpx.get(product.flower_url, auth=("admin", "guess")).status_code == 401
-    assert httpx.get(product.flower_url, auth=product.flower_auth).status_code == 200
+    assert httpx.get(product.flower_url, timeout=PATIENCE).status_code == 401
+    assert httpx.get(product.flower_url, auth=("admin", "guess"), timeout=PATIENCE).status_code == 401
+    assert httpx.get(product.flower_url, auth=product.flower_auth, timeout=PATIENCE).status_code == 200
 
 
 @pytest.mark.parametrize(
     "action", ["worker/shutdown", "worker/pool/shrink", "task/revoke", "task/async-apply"]
 )
 def test_flower_only_shows(product: Product, action: str) -> None:
-    response = httpx.post(f"{product.flower_url}/api/{action}/anything", auth=product.flower_auth)
+    response = httpx.post(
+        f"{product.flower_url}/api/{action}/anything", auth=product.flower_auth, timeout=PATIENCE
+    )
     assert response.status_code == 403
 
 
@@ -45,7 +48,7 @@ def test_a_killed_process_is_replaced_and_readiness_waits_for_it(product: Produc
     old = product.kill(label)
     product.until_printed(f"{label} died \\(killed by SIGKILL\\): started again")
     product.until_restarted(label, old)
-    until(lambda: httpx.get(f"{product.base_url}/health/ready/").status_code == 200)
+    until(lambda: httpx.get(f"{product.base_url}/health/ready/", timeout=PATIENCE).status_code == 200)
 
 
 def test_asked_to_stop_it_is_gone_within_fifteen_seconds() -> None:
@@ -62,4 +65,4 @@ def test_several_of_each_serve_side_by_side() -> None:
         assert {"web.1", "web.2", "realtime.1", "realtime.2", "worker.1", "worker.2"} <= product.pids().keys()
         product.kill("web.1")
         for _ in range(10):
-            assert httpx.get(product.base_url + "/health/live/").status_code == 200
+            assert httpx.get(product.base_url + "/health/live/", timeout=PATIENCE).status_code == 200

@@ -9,7 +9,7 @@ import psutil
 import pytest
 
 from tests.e2e.harness import Product
-from tests.e2e.people import Person
+from tests.e2e.people import PATIENCE, Person
 from tests.local.running import until
 from tests.scraping import scrape, told_address, value
 
@@ -24,7 +24,9 @@ EMAIL = "amina@example.com"
 def product() -> Iterator[Product]:
     """A run in which one user asked for a code, and another opened a socket."""
     with Product(LOG_FORMAT="json", WEB_CONCURRENCY="2", WORKER_CONCURRENCY="2") as running:
-        with httpx.Client(base_url=running.base_url, headers={"X-Request-ID": REQUEST_ID}) as client:
+        with httpx.Client(
+            base_url=running.base_url, headers={"X-Request-ID": REQUEST_ID}, timeout=PATIENCE
+        ) as client:
             person = {"email": EMAIL, "full_name": "Amina", "phone": "+213796269301", "user_type": "client"}
             passwords = {"password1": "Sahara-12345", "password2": "Sahara-12345"}
             assert client.post("/auth/registration/", json={**person, **passwords}).status_code == 201
@@ -54,7 +56,7 @@ def test_each_process_serves_metrics_on_loopback(product: Product, process: str)
 
 @pytest.mark.parametrize("path", ["/metrics", "/metrics/", "/ws/metrics", "/ws/global/metrics"])
 def test_no_client_reaches_them_through_the_edge(product: Product, path: str) -> None:
-    answer = httpx.get(product.base_url + path)
+    answer = httpx.get(product.base_url + path, timeout=PATIENCE)
     assert answer.status_code == 404
     assert "accountant_" not in answer.text
 
@@ -67,8 +69,17 @@ def test_all_of_webs_processes_are_counted_together(product: Product) -> None:
 
     before = told()
     for _ in range(20):
-        httpx.get(f"{product.base_url}/health/live/")
+        httpx.get(f"{product.base_url}/health/live/", timeout=PATIENCE)
     until(lambda: told() >= before + 20)
+
+
+def test_the_pools_of_webs_processes_are_counted_together(product: Product) -> None:
+    def told() -> float:
+        states = ("in_use", "free")
+        text = scrape(address(product, "web"))
+        return sum(value(text, "accountant_database_pool_connections", state=state) for state in states)
+
+    until(lambda: told() >= 1)
 
 
 def test_a_mail_is_counted_with_its_latency(product: Product) -> None:

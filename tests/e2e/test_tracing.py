@@ -12,7 +12,7 @@ from psycopg.types.json import Jsonb
 from core.jobs.ids import uuid7
 from tests.collector import Collector
 from tests.e2e.harness import Product
-from tests.e2e.people import Person
+from tests.e2e.people import PATIENCE, Person
 from tests.local.running import until
 
 pytestmark = pytest.mark.e2e
@@ -45,7 +45,7 @@ def spans(collector: Collector) -> dict[str, tuple[str, Span]]:
 
 
 def test_one_trace_from_the_request_to_the_mail(product: Product, collector: Collector) -> None:
-    with httpx.Client(base_url=product.base_url) as client:
+    with httpx.Client(base_url=product.base_url, timeout=PATIENCE) as client:
         person = {"email": EMAIL, "full_name": "Amina", "phone": "+213796269301", "user_type": "client"}
         passwords = {"password1": "Sahara-12345", "password2": "Sahara-12345"}
         client.post("/auth/registration/", json={**person, **passwords})

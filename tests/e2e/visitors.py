@@ -27,7 +27,7 @@ AMINA, KARIM, SOFIA, LINA, OMAR, YACINE = (
     "Omar Textiles",
     "ياسين مرابط",
 )
-PATIENCE = 15_000
+PATIENCE = 30_000
 expect.set_options(timeout=PATIENCE)
 
 

@@ -184,7 +184,7 @@ def test_a_signal_to_make_alone_stops_the_run(make_project: MakeProject, number:
     project.start()
     project.until_ready()
     project.supervisor.send_signal(number)
-    until(lambda: project.processes() == [], seconds=15)
+    until(lambda: project.processes() == [])
     project.wait()
     assert "stopped" in project.output
 

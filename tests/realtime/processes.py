@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Self
-from urllib.error import URLError
 from urllib.parse import quote
 from urllib.request import urlopen
 
@@ -76,7 +75,7 @@ class Realtime:
         try:
             with urlopen(f"http://127.0.0.1:{self.port}/health/live/", timeout=5) as response:
                 return bool(response.status == 200)
-        except (URLError, ConnectionError):
+        except OSError:
             return False
 
     def client(self, user: User | None = None, *, token: str | None = None) -> "Phone":
@@ -92,7 +91,7 @@ class Realtime:
     def stop(self) -> None:
         if self.process.poll() is None:
             self.process.terminate()
-            self.process.wait(20)
+            self.process.wait(PATIENCE)
 
 
 class Phone:
@@ -101,7 +100,7 @@ class Phone:
     def __init__(self, url: str, **headers: str) -> None:
         self._open = ExitStack()
         self.socket: ClientConnection = self._open.enter_context(
-            connect(url, additional_headers=headers, compression=None, max_size=None)
+            connect(url, additional_headers=headers, compression=None, max_size=None, open_timeout=PATIENCE)
         )
         self.frames: list[dict[str, Any]] = []
         self._read = 0

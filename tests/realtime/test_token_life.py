@@ -9,6 +9,7 @@ from core.accounts.models import AccountStatus, User
 from core.realtime import Users, publish
 from core.realtime.control import CloseSockets
 from tests.cast import make_user, tokens_of
+from tests.expiring import in_time
 from tests.realtime.processes import Realtime
 
 
@@ -18,25 +19,35 @@ def token_for(user: User, seconds: int, settings: Any) -> str:
 
 
 def test_e3_warned_then_closed(realtime: Realtime, settings: Any) -> None:
-    with realtime.client(token=token_for(make_user(), 2, settings)) as phone:
-        warning = phone.wait("token_expiring")
-        assert warning["event_id"]
-        assert warning["expires_at"].endswith("Z")
-        assert phone.close_code() == 4001
+    user = make_user()
+
+    def warned(seconds: int) -> dict[str, Any]:
+        with realtime.client(token=token_for(user, seconds, settings)) as phone:
+            warning = phone.wait("token_expiring")
+            assert phone.close_code() == 4001
+        return warning
+
+    warning = in_time(warned)
+    assert warning["event_id"]
+    assert warning["expires_at"].endswith("Z")
 
 
 def test_e3_newer_token_prolongs(realtime: Realtime, settings: Any) -> None:
     user = make_user()
-    with realtime.client(token=token_for(user, 2, settings)) as phone:
-        phone.wait("token_expiring")
-        newer = token_for(user, 900, settings)
-        reply = phone.ask(type="authenticate", token=newer)
-        expires_at = tokens.read_access_token(newer).expires_at
-        assert reply == {"type": "authenticated", "expires_at": f"{expires_at:%Y-%m-%dT%H:%M:%SZ}"}
-        publish(CloseSockets(session_id=uuid4()), to=Users.of(user.id))
-        ends = time.monotonic() + 3
-        while time.monotonic() < ends:
-            assert phone.heard("token_expiring")
+    newer = token_for(user, 900, settings)
+    expires_at = tokens.read_access_token(newer).expires_at
+
+    def outlive(seconds: int) -> None:
+        ends = time.monotonic() + seconds
+        with realtime.client(token=token_for(user, seconds, settings)) as phone:
+            phone.wait("token_expiring")
+            reply = phone.ask(type="authenticate", token=newer)
+            assert reply == {"type": "authenticated", "expires_at": f"{expires_at:%Y-%m-%dT%H:%M:%SZ}"}
+            publish(CloseSockets(session_id=uuid4()), to=Users.of(user.id))
+            while time.monotonic() < ends + 1:
+                assert phone.heard("token_expiring")
+
+    in_time(outlive)
 
 
 def test_e3_token_of_another_user(realtime: Realtime) -> None:

@@ -106,7 +106,7 @@ def test_every_process_stops_on_sigterm(plant: Plant) -> None:
     for process in processes:
         os.kill(process.pid, signal.SIGTERM)
     for process in processes:
-        process.wait(10)
+        process.wait(30)
 
 
 def _raw(unacked: bytes) -> str:

@@ -76,7 +76,7 @@ def test_a_commit_wakes_the_relay_once_however_many_rows(greeting: JobType[...])
         listener.execute(f"LISTEN {policy.CHANNEL}")
         with transaction.atomic():
             greeting.many([{"user_id": uuid4()}] * 20)
-        heard = list(listener.notifies(timeout=5, stop_after=1))
+        heard = list(listener.notifies(timeout=30, stop_after=1))
         rest = list(listener.notifies(timeout=0))
     assert (len(heard), rest) == (1, [])
 

@@ -158,7 +158,7 @@ def test_nobody_waits_for_the_upkeep_to_end(
         with upkeep.cursor() as other, connection.cursor() as cursor:
             other.execute("BEGIN")
             other.execute("UPDATE marketplace_searchset SET size = 8")
-            cursor.execute("SET statement_timeout = '5s'")
+            cursor.execute("SET statement_timeout = '30s'")
             assert browse(actor=client_user, filters=Filters(search="bilan")).count == MANY
             cursor.execute("RESET statement_timeout")
     finally:

@@ -13,7 +13,7 @@ from redis.asyncio import Redis
 
 from core.realtime.subscription import Subscription
 
-PATIENCE = 10.0
+PATIENCE = 30.0
 
 
 class Ears:

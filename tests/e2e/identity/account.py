@@ -70,7 +70,7 @@ class Account(Person):
 
     def opens_a_socket(self) -> bool:
         """Whether the socket takes the access token; it closes 4001 otherwise."""
-        with connect(f"{self.product.ws_url}?token={self.access}") as connection:
+        with connect(f"{self.product.ws_url}?token={self.access}", open_timeout=PATIENCE) as connection:
             try:
                 connection.recv(timeout=PATIENCE)
             except ConnectionClosed:

@@ -20,6 +20,7 @@ from tests.e2e.identity.account import (
     in_parallel,
     rows,
 )
+from tests.e2e.people import PATIENCE
 from tests.local.running import until
 
 VERIFY = "/auth/verify-email-otp/"
@@ -83,7 +84,9 @@ def test_a6_wrong_passwords_are_capped(account: Account) -> None:
 def test_a6_one_address_is_held_to_a_rate(product: Product, account: Account) -> None:
     path = "/auth/password-reset/verify/"
     elsewhere = httpx.HTTPTransport(local_address="127.0.0.77")
-    with httpx.Client(base_url=f"http://127.0.0.1:{product.port}", transport=elsewhere) as http:
+    with httpx.Client(
+        base_url=f"http://127.0.0.1:{product.port}", transport=elsewhere, timeout=PATIENCE
+    ) as http:
         answers = [answer.status_code for _ in range(10) for answer in in_parallel(http, 32, path, {})]
         assert Counter(answers) == {400: 300, 429: 20}
         require_too_many(http.post(path, json={}), within=61)
@@ -126,7 +129,7 @@ def test_a8_the_queue_shows_the_request_s_id_alone(product: Product, newcomer: A
         product, "SELECT params FROM jobs_job WHERE params->>'otp_request_id' = %s", request_id
     )
     assert params == {"otp_request_id": request_id}
-    tasks = httpx.get(f"{product.flower_url}/api/tasks", auth=product.flower_auth).text
+    tasks = httpx.get(f"{product.flower_url}/api/tasks", auth=product.flower_auth, timeout=PATIENCE).text
     assert f'"{code}"' not in tasks
     assert newcomer.email not in tasks
 

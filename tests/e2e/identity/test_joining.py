@@ -6,6 +6,7 @@ import pytest
 from tests.cast import PASSWORD
 from tests.e2e.harness import Product
 from tests.e2e.identity.account import INACTIVE, NO_LOGIN, WRONG_CODE, Account, Admin
+from tests.e2e.people import PATIENCE
 
 
 def test_a1_nobody_registers_as_an_admin(product: Product) -> None:
@@ -106,7 +107,7 @@ def test_a19_an_email_has_no_case(account: Account) -> None:
 
 
 def test_f3_other_methods_and_media_types(product: Product) -> None:
-    with httpx.Client(base_url=product.base_url) as phone:
+    with httpx.Client(base_url=product.base_url, timeout=PATIENCE) as phone:
         answer = phone.get("/auth/login/")
         assert (answer.status_code, answer.json()) == (405, {"detail": 'Method "GET" not allowed.'})
         answer = phone.post("/auth/login/", content=b"<a/>", headers={"Content-Type": "text/xml"})
@@ -116,7 +117,7 @@ def test_f3_other_methods_and_media_types(product: Product) -> None:
 
 @pytest.mark.parametrize("path", ["/auth/user/", "/openapi.json"])
 def test_head_tells_what_get_would(product: Product, path: str) -> None:
-    with httpx.Client(base_url=product.base_url) as phone:
+    with httpx.Client(base_url=product.base_url, timeout=PATIENCE) as phone:
         read, head = phone.get(path, headers={"Accept-Encoding": "identity"}), phone.head(path)
         assert (head.status_code, head.content) == (read.status_code, b"")
         for name in ("Content-Type", "Content-Length"):
@@ -135,15 +136,13 @@ BODIES = [
 
 @pytest.mark.parametrize(("body", "expected"), BODIES)
 def test_f4_malformed_bodies(product: Product, body: bytes, expected: dict[str, list[str]]) -> None:
-    answer = httpx.post(
-        f"{product.base_url}/auth/login/", content=body, headers={"Content-Type": "application/json"}
-    )
+    with httpx.Client(base_url=product.base_url, timeout=PATIENCE) as phone:
+        answer = phone.post("/auth/login/", content=body, headers={"Content-Type": "application/json"})
     assert (answer.status_code, answer.json()) == (400, expected)
 
 
 def test_f4_ten_megabytes_of_json(product: Product) -> None:
     body = b'{"email": "' + b"a" * 10_000_000 + b'"}'
-    answer = httpx.post(
-        f"{product.base_url}/auth/login/", content=body, headers={"Content-Type": "application/json"}
-    )
+    with httpx.Client(base_url=product.base_url, timeout=PATIENCE) as phone:
+        answer = phone.post("/auth/login/", content=body, headers={"Content-Type": "application/json"})
     assert (answer.status_code, answer.json()) == (413, {"detail": "Request body too large."})

@@ -9,7 +9,8 @@ import pytest
 from tests.cast import PASSWORD
 from tests.e2e.harness import Product
 from tests.e2e.identity.account import DEAD, INACTIVE, NO_LOGIN, Account, Admin, close_code, minted, rows
-from tests.e2e.people import Socket
+from tests.e2e.people import PATIENCE, Socket
+from tests.expiring import in_time
 from tests.local.running import until
 from tests.samples import picture
 
@@ -149,17 +150,22 @@ def test_an_admin_ends_all_sessions(account: Account, admin: Admin) -> None:
 
 
 def test_e3_a_socket_is_warned_renewed_and_closed_at_the_end_of_its_token(account: Account) -> None:
-    real, soon = account.access, int(time.time()) + 3
-    account.access = minted(real, exp=soon)
-    with account.socket() as renewed, account.socket() as forgotten:
-        warning = renewed.wait("token_expiring")
-        assert warning["expires_at"] == time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(soon))
-        renewed.send({"type": "authenticate", "token": real})
-        assert set(renewed.wait("authenticated")) == {"type", "expires_at"}
-        assert forgotten.wait("token_expiring")
-        assert close_code(forgotten) == 4001
-        renewed.send({"type": "still there?"})
-        assert renewed.wait("error")
+    real = account.access
+
+    def outlive(seconds: int) -> None:
+        soon = int(time.time()) + seconds
+        account.access = minted(real, exp=soon)
+        with account.socket() as renewed, account.socket() as forgotten:
+            warning = renewed.wait("token_expiring")
+            assert warning["expires_at"] == time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(soon))
+            renewed.send({"type": "authenticate", "token": real})
+            assert set(renewed.wait("authenticated")) == {"type", "expires_at"}
+            assert forgotten.wait("token_expiring")
+            assert close_code(forgotten) == 4001
+            renewed.send({"type": "still there?"})
+            assert renewed.wait("error")
+
+    in_time(outlive)
     assert account.get("/auth/user/").status_code == 401
 
 
@@ -188,6 +194,6 @@ def test_forged_tokens_open_nothing(account: Account) -> None:
 
 @pytest.mark.parametrize("path", ["/auth/user/", "/auth/sessions/", "/profiles/me/"])
 def test_without_a_token_nothing_is_read(product: Product, path: str) -> None:
-    answer = httpx.get(f"{product.base_url}{path}")
+    answer = httpx.get(f"{product.base_url}{path}", timeout=PATIENCE)
     assert answer.status_code == 401
     assert answer.json() == {"detail": "Authentication credentials were not provided."}
