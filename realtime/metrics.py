@@ -2,16 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import cast
 
-from django.db import connection
 from prometheus_client import REGISTRY
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
-from core.metrics import serve
-from core.postgres.base import DatabaseWrapper
+from core.metrics import pool, serve
 
 
 @dataclass(slots=True)
@@ -56,22 +53,16 @@ class RealtimeCollector(Collector):
         yield GaugeMetricFamily(
             "accountant_bus_heard", "1 while events reach this process.", int(self._is_listening())
         )
-        if "pool" in connection.settings_dict["OPTIONS"]:
-            yield from _pool()
+        if use := pool.pool_use():
+            yield from _pool(use)
 
 
-def _pool() -> Iterator[Metric]:
-    stats = cast("DatabaseWrapper", connection).pool.get_stats()
-    free = stats.get("pool_available", 0)
-    used = stats.get("pool_size", 0) - free
-    connections = GaugeMetricFamily(
-        "accountant_database_pool_connections", "Connections of this process's pool.", labels=["state"]
-    )
-    connections.add_metric(["in_use"], used)
-    connections.add_metric(["free"], free)
+def _pool(use: pool.PoolUse) -> Iterator[Metric]:
+    connections = GaugeMetricFamily(pool.CONNECTIONS, pool.CONNECTIONS_MEANING, labels=["state"])
+    connections.add_metric(["in_use"], use.in_use)
+    connections.add_metric(["free"], use.free)
     yield connections
-    waiting = stats.get("requests_waiting", 0)
-    yield GaugeMetricFamily("accountant_database_pool_waiting", "Who waits for a connection.", waiting)
+    yield GaugeMetricFamily(pool.WAITING, pool.WAITING_MEANING, use.waiting)
 
 
 def serve_metrics(is_listening: Callable[[], bool]) -> None:

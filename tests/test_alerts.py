@@ -22,7 +22,7 @@ _SUFFIXES = re.compile(r"_(bucket|sum|count|created)$")
 
 def metrics() -> set[str]:
     """The names of all that the processes serve."""
-    for module in ("web.metrics", "workers.metrics", "core.metrics.mail", "core.jobs.metrics"):
+    for module in ("web.metrics", "web.pool", "workers.metrics", "core.metrics.mail", "core.jobs.metrics"):
         import_module(module)
     return {name for name in _names() if name.startswith("accountant_")}
 
@@ -35,8 +35,6 @@ def _names() -> Iterator[str]:
     ]
     for family in families:
         yield family.name + ("_total" if family.type == "counter" else "")
-    # Only where there is a pool, which tests have none of.
-    yield from ("accountant_database_pool_connections", "accountant_database_pool_waiting")
 
 
 def asked(expression: str) -> set[str]:

@@ -9,6 +9,7 @@ from django.core.wsgi import get_wsgi_application
 
 from core import telemetry
 from core.metrics import serve
+from web import pool
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -57,4 +58,5 @@ def _drop(body: IO[bytes]) -> None:
 
 application = WholeBodies(get_wsgi_application())
 serve()
+pool.watch()
 telemetry.start("web")

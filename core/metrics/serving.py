@@ -8,12 +8,16 @@ import fcntl
 import json
 import logging
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from threading import Thread
+from typing import cast
 
 from django.conf import settings
 from prometheus_client import REGISTRY, CollectorRegistry, start_http_server
+from prometheus_client.metrics_core import Metric
 from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
 
 log = logging.getLogger("metrics")
 
@@ -33,13 +37,35 @@ def _serve(port: int) -> None:
     if folder:
         _await_turn(Path(folder))
         registry = CollectorRegistry()
-        MultiProcessCollector(registry, folder)  # type: ignore[no-untyped-call]
+        registry.register(_Together(folder))
     try:
         server, _ = start_http_server(port, settings.METRICS_BIND, registry)
     except OSError as error:
         log.warning("metrics are not served on %s:%s: %s", settings.METRICS_BIND, port, error)
         return
     _tell(server.server_port)
+
+
+class _Together(MultiProcessCollector, Collector):
+    """What all processes of the folder count; of what is so now, only what the living say."""
+
+    def __init__(self, folder: str) -> None:
+        self._folder = Path(folder)
+        super().__init__(None, folder)  # type: ignore[no-untyped-call]
+
+    def collect(self) -> Iterable[Metric]:
+        for file in self._folder.glob("gauge_live*_*.db"):
+            if not _is_alive(int(file.stem.rpartition("_")[2])):
+                file.unlink(missing_ok=True)
+        return cast("Iterable[Metric]", super().collect())  # type: ignore[no-untyped-call]
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except OSError as error:
+        return not isinstance(error, ProcessLookupError)
+    return True
 
 
 def _await_turn(folder: Path) -> None:

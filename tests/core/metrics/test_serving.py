@@ -20,9 +20,10 @@ _CHILD = """
 import sys
 import django
 django.setup()
-from prometheus_client import Counter
+from prometheus_client import Counter, Gauge
 from core.metrics import serve
 Counter("probe_total", "Of the test.").inc(int(sys.argv[1]))
+Gauge("probe_now", "Of the test.", multiprocess_mode="livesum").set(int(sys.argv[1]))
 serve()
 sys.stdin.read()
 """
@@ -58,11 +59,14 @@ def test_one_serves_what_all_count_and_another_follows_it(child: Child, tmp_path
     first = child(2, first_file)
     address = eventually(lambda: told_address(first_file), "the first serves")
     child(3, second_file)
-    eventually(lambda: value(scrape(address), "probe_total") == 5, "both are counted")
+    eventually(lambda: value(scrape(address), "probe_now") == 5, "both are counted")
+    assert value(scrape(address), "probe_total") == 5
     assert not second_file.exists()
     first.kill()
+    first.wait()
     address = eventually(lambda: told_address(second_file), "the second follows")
     assert value(scrape(address), "probe_total") == 5
+    assert value(scrape(address), "probe_now") == 3, "what the dead one said isn't so now"
 
 
 def test_a_taken_port_is_a_warning(settings: LazySettings, caplog: pytest.LogCaptureFixture) -> None:
