@@ -4,44 +4,31 @@ The keys are those of web.bookings.schemas.BookingCard; a test holds them to it.
 s its service, o the service's owner, c the client, a the accountant.
 """
 
-
-def _user(alias: str) -> str:
-    return (
-        f"json_build_object('pk', {alias}.id, 'email', {alias}.email, "
-        f"'full_name', {alias}.full_name, 'user_type', {alias}.user_type)"
-    )
-
-
-def _moment(column: str) -> str:
-    return f"""to_char({column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')"""
-
+from core.accounts.cards import moment, user_brief
+from core.marketplace.cards import CATEGORIES
 
 _CARD = f"""json_build_object(
     'booking_id', b.id,
     'service', json_build_object(
         'id', s.id,
-        'user', {_user("o")},
+        'user', {user_brief("o")},
         'service_type', s.service_type,
         'is_course', s.is_course,
         'title', s.title,
         'description', s.description,
-        'categories', (
-            SELECT coalesce(json_agg(json_build_object('id', k.id, 'name', k.name) ORDER BY k.name), '[]')
-            FROM marketplace_service_categories sk
-            JOIN marketplace_category k ON k.id = sk.category_id
-            WHERE sk.service_id = s.id),
+        'categories', {CATEGORIES},
         'price', s.price::text,
         'estimated_duration', s.estimated_duration,
         'duration_unit', s.duration_unit,
         'delivery_method', s.delivery_method,
         'location', s.location,
         'is_active', s.is_active,
-        'created_at', {_moment("s.created_at")}),
-    'client', {_user("c")},
-    'accountant', {_user("a")},
+        'created_at', {moment("s.created_at")}),
+    'client', {user_brief("c")},
+    'accountant', {user_brief("a")},
     'status', b.status,
-    'created_at', {_moment("b.created_at")}
-)"""  # noqa: S608 - of constants
+    'created_at', {moment("b.created_at")}
+)"""
 
 
 def bookings_where(condition: str) -> str:

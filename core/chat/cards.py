@@ -4,17 +4,7 @@ The keys are those of web.chat.schemas; a test holds them to it. r is the room, 
 membership, u a person, g a message, f its file.
 """
 
-
-def _user(alias: str) -> str:
-    return (
-        f"json_build_object('pk', {alias}.id, 'email', {alias}.email, "
-        f"'full_name', {alias}.full_name, 'user_type', {alias}.user_type)"
-    )
-
-
-def _moment(column: str) -> str:
-    return f"""to_char({column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')"""
-
+from core.accounts.cards import moment, user_brief
 
 # As core.chat.queries.unread_in_room counts; the deleted are counted only where there is news.
 _HAS_UNREAD = """CASE WHEN r.last_seq > m.read_seq + m.own_count THEN
@@ -26,9 +16,9 @@ _HAS_UNREAD = """CASE WHEN r.last_seq > m.read_seq + m.own_count THEN
 
 _ROOM = f"""json_build_object(
     'room_id', r.id,
-    'creator', {_user("u")},
+    'creator', {user_brief("u")},
     'room_name', r.name,
-    'created_at', {_moment("r.created_at")},
+    'created_at', {moment("r.created_at")},
     'description', r.description,
     'is_private', r.is_private,
     'is_dm', r.is_dm,
@@ -77,9 +67,9 @@ def people(source: str, *, count: str | None = None) -> str:
 _MESSAGE = f"""
     'message_id', g.id,
     'room', json_build_object('room_id', r.id, 'room_name', r.name),
-    'sender', {_user("u")},
-    'timestamp', {_moment("g.sent_at")},
-    'edited_at', {_moment("g.edited_at")},
+    'sender', {user_brief("u")},
+    'timestamp', {moment("g.sent_at")},
+    'edited_at', {moment("g.edited_at")},
     'is_edited', g.edited_at IS NOT NULL,
     'is_deleted', g.deleted_at IS NOT NULL
 """

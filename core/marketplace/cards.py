@@ -4,24 +4,27 @@ The keys are those of web.marketplace.schemas.ServiceCard and OwnServiceCard; a 
 these schemas. s is the service, u its owner.
 """
 
-_FIELDS = """
+from core.accounts.cards import moment, user_brief
+
+CATEGORIES = """(
+    SELECT coalesce(json_agg(json_build_object('id', k.id, 'name', k.name) ORDER BY k.name), '[]')
+    FROM marketplace_service_categories sk
+    JOIN marketplace_category k ON k.id = sk.category_id
+    WHERE sk.service_id = s.id)"""
+
+_FIELDS = f"""
     'id', s.id,
-    'user', json_build_object(
-        'pk', u.id, 'email', u.email, 'full_name', u.full_name, 'user_type', u.user_type),
+    'user', {user_brief("u")},
     'service_type', s.service_type,
     'is_course', s.is_course,
     'title', s.title,
     'description', s.description,
-    'categories', (
-        SELECT coalesce(json_agg(json_build_object('id', c.id, 'name', c.name) ORDER BY c.name), '[]')
-        FROM marketplace_service_categories sc
-        JOIN marketplace_category c ON c.id = sc.category_id
-        WHERE sc.service_id = s.id),
+    'categories', {CATEGORIES},
     'price', s.price::text,
     'location', s.location,
     'delivery_method', s.delivery_method,
     'is_featured', s.is_featured,
-    'created_at', to_char(s.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+    'created_at', {moment("s.created_at")}
 """
 
 CARD = f"json_build_object({_FIELDS})"

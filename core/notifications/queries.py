@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import QuerySet
 
+from core.accounts.cards import moment
 from core.accounts.models import User
 from core.errors import NotFound
 from core.notifications.models import Notification, UnreadCounter
@@ -24,7 +25,7 @@ class Page:
 
 
 # The keys are those of web.notifications.schemas.NotificationOut; a test holds them to it.
-_PAGE = """
+_PAGE = f"""
 WITH page AS (
     SELECT * FROM notifications_notification WHERE user_id = %(user_id)s
     ORDER BY created_at DESC, id DESC LIMIT %(size)s OFFSET %(offset)s
@@ -37,10 +38,10 @@ SELECT (SELECT count(*) FROM notifications_notification WHERE user_id = %(user_i
         'message', message,
         'is_read', is_read,
         'related_object_id', related_object_id,
-        'created_at', to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+        'created_at', {moment("created_at")}
     ) ORDER BY created_at DESC, id DESC), '[]')::text
 FROM page
-"""
+"""  # noqa: S608 — of constants
 
 
 def unread_count(user_id: UUID) -> int:
