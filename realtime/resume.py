@@ -124,7 +124,7 @@ class Resumes:
             return None
         finally:
             del self._marks[mark.number]
-        return await in_database(as_of_now, missed) if missed else missed
+        return await in_database(as_of_now, missed, user.rooms) if missed else missed
 
     def _answer(self, number: int, is_sure: bool) -> None:
         heard = self._marks.get(number)
