@@ -1,7 +1,7 @@
-"""Real servers for the tests: one PostgreSQL a run, one Valkey a process that runs tests.
+"""Real servers for the tests: a PostgreSQL and a Valkey for each process that runs tests.
 
-Loaded by `-p local.pytest_servers`. pytest-django gives each worker a database of its own, but
-pub/sub isn't scoped by database: a Valkey can't be shared.
+Loaded by `-p local.pytest_servers`. Neither can be shared: transactions of every database count in
+what a snapshot of PostgreSQL sees, and Valkey's pub/sub isn't scoped by database.
 """
 
 import os
@@ -22,15 +22,14 @@ from local.valkey import Valkey
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, None, None]:
     """A wrapper, because pytest-django reads the settings in the first plain implementation."""
-    servers = ExitStack()
-    early_config.add_cleanup(servers.close)
-    folder = _start_run(servers)
-    if not _is_worker():
+    if _is_worker() or not getattr(early_config.known_args_namespace, "numprocesses", None):
+        servers = ExitStack()
+        early_config.add_cleanup(servers.close)
+        folder = _start_run(servers)
         postgres = Postgres(folder / "postgres", sockets=folder / "postgres-socket", options=UNSAFE_BUT_FAST)
         os.environ["DATABASE_URL"] = _start(postgres, servers, folder)
         if beyond := [path for path in postgres.opened if folder not in (path, *path.parents)]:
             print(f"o+x set on {', '.join(map(str, beyond))}: PostgreSQL runs as nobody", file=sys.stderr)
-    if _is_worker() or not getattr(early_config.known_args_namespace, "numprocesses", None):
         url = _start(Valkey(), servers, folder)
         os.environ.update(REDIS_URL=url, BROKER_URL=url)
     return (yield)

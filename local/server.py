@@ -8,7 +8,9 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from itertools import cycle
 from pathlib import Path
+from random import SystemRandom
 from typing import Protocol
 
 from local.errors import LocalRunError
@@ -58,10 +60,27 @@ def fits_socket(path: Path) -> bool:
 
 
 def free_port() -> int:
-    """A loopback port that nobody listens on now."""
+    """A loopback port that nobody listens on now, and that no outgoing connection takes meanwhile."""
+    return next(filter(_is_free, _ports))
+
+
+def _is_free(port: int) -> bool:
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
+
+
+def _listening_ports() -> Iterator[int]:
+    """Below those that systems give to outgoing connections; each process has its own place to begin."""
+    ports = range(20_000, 32_768)
+    start = SystemRandom().randrange(len(ports))
+    return cycle((*ports[start:], *ports[:start]))
+
+
+_ports = _listening_ports()
 
 
 def launch(server: Server, *, log: Path, env: Mapping[str, str]) -> "subprocess.Popen[bytes]":
