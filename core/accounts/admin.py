@@ -7,12 +7,13 @@ from uuid import UUID
 from django.contrib import admin, messages
 from django.contrib.auth import admin as auth_admin  # noqa: F401 — it registers groups first
 from django.contrib.auth.models import Group
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from core.accounts.actions.details import EDITABLE, update_account
 from core.accounts.actions.status import activate_account, end_all_sessions, suspend_account
 from core.accounts.models import Session, SocialIdentity, User
+from core.admin import Kept, LookedAt
 
 if TYPE_CHECKING:
     _Inline = admin.TabularInline[Any, User]
@@ -24,17 +25,10 @@ else:
 admin.site.unregister(Group)
 
 
-class _ReadOnlyInline(_Inline):
-    """Rows to look at. The ids that tokens are made of are not among the fields."""
+class _ReadOnlyInline(LookedAt, _Inline):
+    """The ids that tokens are made of are not among the fields."""
 
     extra = 0
-    can_delete = False
-
-    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
 
 
 class SessionInline(_ReadOnlyInline):
@@ -59,7 +53,7 @@ class SocialIdentityInline(_ReadOnlyInline):
 
 
 @admin.register(User)
-class UserAdmin(_ModelAdmin):
+class UserAdmin(Kept, _ModelAdmin):
     """People join by themselves, leave by themselves and choose their own passwords."""
 
     list_display = (
@@ -102,12 +96,6 @@ class UserAdmin(_ModelAdmin):
         "deleted_at",
     )
     readonly_fields = tuple(name for name in fields if name not in EDITABLE)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        return False
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         erased = obj is not None and obj.deleted_at is not None

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from core.admin import Kept
 from core.bookings.actions.decide import decline_for_owner
 from core.bookings.models import Booking
 
@@ -16,7 +17,7 @@ else:
 
 
 @admin.register(Booking)
-class BookingAdmin(_ModelAdmin):
+class BookingAdmin(Kept, _ModelAdmin):
     """The parties decide; an administrator may decline what is pending."""
 
     list_display = (
@@ -43,12 +44,6 @@ class BookingAdmin(_ModelAdmin):
     list_per_page = 50
     show_full_result_count = False
     actions = ("decline",)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Booking | None = None) -> bool:
-        return False
 
     def get_readonly_fields(self, request: HttpRequest, obj: Booking | None = None) -> list[str]:
         return [field.name for field in Booking._meta.fields]  # noqa: SLF001 - Django's own way

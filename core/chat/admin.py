@@ -3,9 +3,10 @@
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from core.admin import Kept, LookedAt
 from core.chat.actions.messages import moderate_message
 from core.chat.actions.rooms import close_room
 from core.chat.models import Membership, Message, Room
@@ -20,17 +21,7 @@ else:
     _RoomBase = _MessageBase = admin.ModelAdmin
 
 
-class _OnlyLooked:
-    """Whatever changes chat is an action of core.chat."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-
-class MembershipInline(_OnlyLooked, _Inline):
+class MembershipInline(LookedAt, _Inline):
     model = Membership
     extra = 0
     max_num = 0
@@ -38,12 +29,9 @@ class MembershipInline(_OnlyLooked, _Inline):
     fields = readonly_fields = ("user", "joined_at", "last_seen")
     raw_id_fields = ("user",)
 
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
 
 @admin.register(Room)
-class RoomAdmin(_OnlyLooked, _RoomBase):
+class RoomAdmin(Kept, _RoomBase):
     """Groups may be closed; a direct room is its two people's."""
 
     list_display = (
@@ -87,7 +75,7 @@ def _close(room: Room) -> bool:
 
 
 @admin.register(Message)
-class MessageAdmin(_OnlyLooked, _MessageBase):
+class MessageAdmin(Kept, _MessageBase):
     """What was said is its sender's; it may be taken down."""
 
     list_display = ("id", "room", "sender", "message_type", "shown", "sent_at", "deleted_at")

@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING
 
 from django.contrib import admin
-from django.http import HttpRequest
 
+from core.admin import LookedAt
 from core.files.models import StoredFile
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ else:
 
 
 @admin.register(StoredFile)
-class StoredFileAdmin(_Base):
+class StoredFileAdmin(LookedAt, _Base):
     """To look at: files are made by uploads and end by themselves."""
 
     list_display = ("original_name", "purpose", "owner", "size", "state", "reason", "created_at")
@@ -40,12 +40,3 @@ class StoredFileAdmin(_Base):
         "condemned_at",
     )
     readonly_fields = fields
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: StoredFile | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: StoredFile | None = None) -> bool:
-        return False

@@ -8,6 +8,7 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from core.admin import Kept
 from core.jobs.actions import discard_dead, retry_dead
 from core.jobs.catalogue import CATALOGUE, Queue
 from core.jobs.models import Job
@@ -41,7 +42,7 @@ class QueueFilter(_KnownFilter):
 
 
 @admin.register(Job)
-class JobAdmin(_ModelAdmin):
+class JobAdmin(Kept, _ModelAdmin):
     """Jobs are written by the product and ended by workers; only dead ones need a person."""
 
     list_display = ("name", "state", "queue", "attempts", "created_at", "run_at", "finished_at", "last_line")
@@ -53,12 +54,6 @@ class JobAdmin(_ModelAdmin):
     show_full_result_count = False
     actions = ("retry", "discard")
     fields = readonly_fields = tuple(field.name for field in Job._meta.fields)  # noqa: SLF001 - documented API
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Job | None = None) -> bool:
-        return False
 
     @admin.display(description="error")
     def last_line(self, job: Job) -> str:

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
 
+from core.admin import Kept
 from core.marketplace.actions import deactivate_service, feature_services
 from core.marketplace.categories import save_category
 from core.marketplace.models import Category, Service
@@ -50,7 +51,7 @@ class CategoryAdmin(_CategoryBase):
 
 
 @admin.register(Service)
-class ServiceAdmin(_ServiceBase):
+class ServiceAdmin(Kept, _ServiceBase):
     """Looked at, featured, taken off the market; what it says is its owner's."""
 
     list_display = ("title", "user", "service_type", "is_course", "is_featured", "is_active", "created_at")
@@ -63,14 +64,8 @@ class ServiceAdmin(_ServiceBase):
     actions = ("feature", "unfeature", "deactivate")
     exclude = ("search_words",)
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
     def has_change_permission(self, request: HttpRequest, obj: Service | None = None) -> bool:
         return obj is None and super().has_change_permission(request, obj)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Service | None = None) -> bool:
-        return False
 
     @admin.action(description="Feature the selected services", permissions=["change"])
     def feature(self, request: HttpRequest, chosen: QuerySet[Service]) -> None:

@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING
 
 from django.contrib import admin
-from django.http import HttpRequest
 
+from core.admin import LookedAt
 from core.notifications.models import Notification
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ else:
 
 
 @admin.register(Notification)
-class NotificationAdmin(_ModelAdmin):
+class NotificationAdmin(LookedAt, _ModelAdmin):
     """Facts that people were told: nobody writes, changes or takes them back."""
 
     list_display = ("title", "user", "notification_type", "is_read", "created_at")
@@ -24,12 +24,3 @@ class NotificationAdmin(_ModelAdmin):
     ordering = ("-created_at",)
     list_per_page = 50
     show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Notification | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Notification | None = None) -> bool:
-        return False

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
+from core.admin import LookedAt
 from core.jobs.depths import depths
 from core.jobs.models import Job, State
 from core.operations.actions import MINUTE
@@ -29,17 +30,8 @@ _LATE = 3 * MINUTE
 
 
 @admin.register(Sample)
-class SampleAdmin(_ModelAdmin):
+class SampleAdmin(LookedAt, _ModelAdmin):
     """Samples aren't listed but drawn; nobody writes, changes or deletes one by hand."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Sample | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Sample | None = None) -> bool:
-        return False
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -1,0 +1,22 @@
+"""What nobody does to rows by hand in the admin, whatever they are permitted."""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+
+class Kept:
+    """Rows that the product alone adds, and deletes if ever."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class LookedAt(Kept):
+    """Rows that the product alone changes, too."""
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
