@@ -8,12 +8,10 @@ from uuid import UUID
 import orjson
 
 from core.realtime.envelope import Envelope
-from realtime.typists import SILENCE
+from realtime.typists import LONGEST
 
 _TYPING = b'"type":"typing_indicator"'
 _HEAD = 80
-# The typist's own process says it first, if it lives.
-_LONGEST = SILENCE + 2.0
 
 
 class Silence:
@@ -33,7 +31,7 @@ class Silence:
         event = orjson.loads(envelope.text)
         if event["is_typing"]:
             loop = asyncio.get_running_loop()
-            self._ends[key] = loop.call_later(_LONGEST, self._end, envelope, event)
+            self._ends[key] = loop.call_later(LONGEST, self._end, envelope, event)
 
     def _end(self, envelope: Envelope, event: dict[str, Any]) -> None:
         del self._ends[envelope.subject, envelope.but]

@@ -1,4 +1,7 @@
-"""Who is typing where. It ends by itself: typists fall silent, leave and lose their connection."""
+"""Who is typing where. It ends by itself: typists fall silent, leave and lose their connection.
+
+A person with several devices types for as long as one of them does, whichever process it is at.
+"""
 
 import asyncio
 import logging
@@ -6,14 +9,17 @@ from collections.abc import Callable
 from typing import NamedTuple
 from uuid import UUID
 
-from core.realtime import Bus, Joined
+from core.realtime import Bus, Joined, scripts
 from core.realtime.bus import BusUnavailable
+from core.realtime.envelope import seal
 from core.realtime.events import TypingChanged
 from realtime.registry import LocalUser, Socket
 
 logger = logging.getLogger(__name__)
 
 SILENCE = 7.0
+LONGEST = SILENCE + 2.0
+"""Seconds until whoever heard it counts it as over: the typist's own process says it first, if it lives."""
 
 
 class _Typing(NamedTuple):
@@ -77,7 +83,10 @@ class Typists:
             room=room_name,
             room_id=room_id,
         )
+        [channel], header, rest, _ = seal(event, Joined(room_id, but=person.id))
+        lasting = int(LONGEST * 1000) if is_typing else 0
+        devices = f"rt:typing:{room_id}:{person.id}"
         try:
-            await self._bus.publish(event, to=Joined(room_id, but=person.id))
+            await self._bus.run(scripts.TYPE, [devices, channel], [str(socket.id), lasting, header, rest])
         except BusUnavailable:
             logger.warning("Typing in %s was told to nobody", room_id)

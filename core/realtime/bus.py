@@ -14,7 +14,7 @@ from redis.retry import Retry
 
 from core import telemetry
 from core.errors import TransientError
-from core.realtime import scripts
+from core.realtime import presence_scripts, scripts
 from core.realtime.audience import Audience
 from core.realtime.control import Control
 from core.realtime.envelope import seal, user_channel
@@ -83,7 +83,7 @@ def listened_to(user_ids: Iterable[UUID]) -> list[UUID]:
 def may_hear(user_ids: Iterable[UUID]) -> list[UUID]:
     """Those who have a socket, or had one so lately that they may resume. BusUnavailable."""
     asked = list(user_ids)
-    script = client_of(settings.REDIS_URL).register_script(scripts.MAY_HEAR)
+    script = client_of(settings.REDIS_URL).register_script(presence_scripts.MAY_HEAR)
     try:
         known = [
             answer

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 from uuid import UUID
 
-from core.realtime import scripts
+from core.realtime import presence_scripts
 from core.realtime.audience import Sharing
 from core.realtime.bus import Bus
 from core.realtime.envelope import order_of, seal
@@ -48,31 +48,31 @@ class Presence:
 
     async def renew(self) -> bool:
         """Prolong the process's lease. False if it had ended: then all its users must arrive."""
-        return bool(await self._bus.run(scripts.RENEW, (), [self._process, self._lease]))
+        return bool(await self._bus.run(presence_scripts.RENEW, (), [self._process, self._lease]))
 
     async def arrive(self, person: Person) -> None:
         """The person has a socket here now; those who share a room hear it if it is the first."""
         header, hello, goodbye = _announcements(person)
         who = [self._process, str(person.id), _joined(person.rooms)]
-        await self._bus.run(scripts.ARRIVE, (), [*who, header, hello, goodbye])
+        await self._bus.run(presence_scripts.ARRIVE, (), [*who, header, hello, goodbye])
 
     async def leave(self, user_id: UUID) -> None:
         """The person's last socket here has closed; the same hear it if it was the last of all."""
-        await self._bus.run(scripts.LEAVE, (), [self._process, str(user_id)])
+        await self._bus.run(presence_scripts.LEAVE, (), [self._process, str(user_id)])
 
     async def move(self, person: Person) -> None:
         """The person's rooms, or name, have changed; those who share a room only now hear of them."""
         who = [str(person.id), _joined(person.rooms)]
-        await self._bus.run(scripts.MOVE, (), [*who, *_announcements(person)])
+        await self._bus.run(presence_scripts.MOVE, (), [*who, *_announcements(person)])
 
     async def sweep(self) -> None:
         """Take leave for the users of processes that died."""
-        while await self._bus.run(scripts.SWEEP, (), [_SWEEP_BATCH]) >= 0:
+        while await self._bus.run(presence_scripts.SWEEP, (), [_SWEEP_BATCH]) >= 0:
             pass
 
     async def online_in(self, rooms: Iterable[UUID]) -> Online:
         """Who is online among the members of these rooms."""
-        last, *members = await self._bus.run(scripts.ONLINE, [f"rt:here:{room}" for room in rooms])
+        last, *members = await self._bus.run(presence_scripts.ONLINE, [f"rt:here:{room}" for room in rooms])
         return Online(order_of(last.decode()), {UUID(member.decode()) for member in members})
 
     async def recorded(self) -> set[UUID]:

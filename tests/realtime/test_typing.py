@@ -45,6 +45,30 @@ def test_e11_others_see_it_but_not_ones_own_devices(realtime: Realtime, other_re
         assert phone.heard("typing_indicator") == tablet.heard("typing_indicator") == []
 
 
+@pytest.mark.parametrize("is_here", [True, False])
+def test_e11_one_goes_on_typing_while_one_of_ones_devices_does(
+    realtime: Realtime, other_realtime: Realtime, is_here: bool
+) -> None:
+    anna, badr = make_user(), make_user()
+    room = make_room(anna, badr)
+    second = realtime if is_here else other_realtime
+    with (
+        realtime.client(badr) as other,
+        realtime.client(anna) as phone,
+        second.client(anna) as tablet,
+    ):
+        for device in (phone, tablet, other):
+            joined(device, room.id)
+        for device in (phone, tablet):
+            device.send(type="typing", room_id=str(room.id), is_typing=True)
+            assert other.wait("typing_indicator")["is_typing"] is True
+        tablet.ask(type="leave_room", room_id=str(room.id))
+        assert [frame["is_typing"] for frame in other.heard("typing_indicator")] == [True, True]
+        phone.ask(type="leave_room", room_id=str(room.id))
+        other.wait("typing_indicator")
+        assert [frame["is_typing"] for frame in other.heard("typing_indicator")] == [True, True, False]
+
+
 def test_only_in_joined_rooms(realtime: Realtime) -> None:
     anna = make_user()
     room = make_room(anna)

@@ -4,10 +4,9 @@ import asyncio
 from typing import Any, cast
 from uuid import UUID, uuid4
 
+import orjson
 import pytest
 
-from core.realtime import Joined
-from core.realtime.events import TypingChanged
 from core.realtime.presence import Person
 from realtime.people import People
 from realtime.registry import LocalUser, Registry, Socket
@@ -20,8 +19,9 @@ class Bus:
     def __init__(self) -> None:
         self.told: list[tuple[str, bool]] = []
 
-    async def publish(self, event: TypingChanged, *, to: Joined) -> None:
-        self.told.append((event.room, event.is_typing))
+    async def run(self, script: str, keys: list[str], arguments: list[Any]) -> None:
+        event = orjson.loads(b"{" + arguments[-1])
+        self.told.append((event["room"], event["is_typing"]))
 
 
 class Quiet:
