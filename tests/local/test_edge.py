@@ -1,133 +1,13 @@
-"""The edge as production runs it, before stand-ins for web and realtime that tell what they got."""
+"""The edge as production runs it: who it asks, and what it lets through."""
 
-import os
-import socket
-import subprocess
-import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from socketserver import ThreadingUnixStreamServer
 from threading import Thread
 
 import httpx
-import orjson
 import pytest
 
-from local.server import free_port
-from tests.local.running import ROOT, until
+from tests.local.edge import standing_in
 from web.security import DATA_POLICY
-
-
-class QuietServer(ThreadingUnixStreamServer):
-    """A request that the edge cuts off is nothing to report."""
-
-    daemon_threads = True
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        """Say nothing."""
-
-
-class Teller(BaseHTTPRequestHandler):
-    """Answers every request with what it was."""
-
-    protocol_version = "HTTP/1.1"
-
-    def do_GET(self) -> None:
-        size = self._read_body()
-        headers = {name.lower(): value for name, value in self.headers.items()}
-        body = orjson.dumps({"path": self.path, "headers": headers, "size": size, "who": self.who()})
-        self.send_response(200)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    do_POST = do_GET  # noqa: N815 - the base class looks for this name
-
-    def _read_body(self) -> int:
-        if self.headers.get("Transfer-Encoding") != "chunked":
-            return len(self.rfile.read(int(self.headers.get("Content-Length", 0))))
-        size = 0
-        while length := int(self.rfile.readline(), 16):
-            size += len(self.rfile.read(length + 2)) - 2
-        self.rfile.readline()
-        return size
-
-    def who(self) -> str:
-        return Path(str(self.server.server_address)).stem
-
-    def address_string(self) -> str:
-        return "unix"
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
-        """Say nothing."""
-
-
-@contextmanager
-def standing_in(path: Path) -> Iterator[None]:
-    with QuietServer(str(path), Teller) as server:
-        thread = Thread(target=server.serve_forever, args=(0.05,))
-        thread.start()
-        yield
-        server.shutdown()
-        thread.join()
-    path.unlink()
-
-
-@pytest.fixture
-def sockets() -> Path:
-    return Path(tempfile.mkdtemp(dir=Path(os.environ["VAR_DIR"]).parent))
-
-
-@pytest.fixture
-def log(sockets: Path) -> Path:
-    return sockets / "edge.log"
-
-
-@pytest.fixture
-def edge(sockets: Path, log: Path) -> Iterator[httpx.Client]:
-    port = free_port()
-    env = {
-        **os.environ,
-        "PORT": str(port),
-        "WEB_UPSTREAMS": f"unix/{sockets}/web1.sock unix/{sockets}/web2.sock",
-        "REALTIME_UPSTREAMS": f"unix/{sockets}/realtime.sock",
-        "XDG_DATA_HOME": str(sockets),
-        "XDG_CONFIG_HOME": str(sockets),
-    }
-    caddy = str(Path(sys.executable).parent / "caddy")
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [caddy, "run", "--config", "Caddyfile", "--adapter", "caddyfile"],
-            cwd=ROOT,
-            env=env,
-            stderr=output,
-            start_new_session=True,
-        )
-    with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=20) as client:
-        until(lambda: _listens(client), why=log.read_text())
-        yield client
-    process.terminate()
-    assert process.wait(10) == 0
-
-
-def _listens(client: httpx.Client) -> bool:
-    try:
-        client.get("/", timeout=0.2)
-    except httpx.ConnectError:
-        return False
-    except httpx.TimeoutException:
-        return True
-    return True
-
-
-@pytest.fixture
-def both(sockets: Path) -> Iterator[None]:
-    with standing_in(sockets / "web1.sock"), standing_in(sockets / "realtime.sock"):
-        yield
 
 
 @pytest.mark.usefixtures("both")
@@ -154,47 +34,6 @@ def test_a_client_cannot_say_who_it_is(edge: httpx.Client) -> None:
         assert got["x-forwarded-proto"] == "http"
         assert "forwarded" not in got
         assert "evil.example" not in got.values()
-
-
-@pytest.mark.usefixtures("both")
-def test_a_body_within_the_limit_arrives_whole(edge: httpx.Client) -> None:
-    def in_pieces() -> Iterator[bytes]:
-        for _ in range(10):
-            yield b"x" * 100_000
-
-    answer = edge.post("/", content=in_pieces(), headers={"Content-Type": "application/json"}).json()
-    assert answer["size"] == 1_000_000
-    assert edge.post("/", files={"file": b"x" * 30_000_000}).json()["size"] > 30_000_000
-
-
-@pytest.mark.usefixtures("both")
-@pytest.mark.parametrize(
-    ("content_type", "megabytes"),
-    [("application/json", 3), ("", 3), ("multipart/form-data; boundary=b", 111)],
-)
-def test_a_body_over_the_limit_is_refused_in_json(
-    edge: httpx.Client, content_type: str, megabytes: int
-) -> None:
-    body = b"x" * (megabytes * 1_000_000)
-    response = edge.post("/", content=body, headers={"Content-Type": content_type})
-    assert response.status_code == 413
-    assert response.headers["content-type"] == "application/json"
-    assert response.json() == {"detail": "Request body too large."}
-
-
-@pytest.mark.usefixtures("both")
-def test_the_rest_of_a_refused_body_is_no_further_request(edge: httpx.Client) -> None:
-    inner = b"GET /inner/ HTTP/1.1\r\nHost: localhost\r\n\r\n"
-    body = inner * (3_000_000 // len(inner))
-    head = f"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(body)}\r\n\r\n".encode()
-    with socket.create_connection((edge.base_url.host, edge.base_url.port or 80), timeout=10) as peer:
-        with suppress(ConnectionError):
-            peer.sendall(head + body)
-        answers = b""
-        with suppress(ConnectionError):
-            while data := peer.recv(65536):
-                answers += data
-    assert answers.count(b"HTTP/1.1 413") == answers.count(b"HTTP/1.1") == 1
 
 
 def test_while_nothing_serves_the_answer_is_json(edge: httpx.Client) -> None:
