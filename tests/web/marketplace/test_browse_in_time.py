@@ -46,6 +46,17 @@ def test_a_search_that_took_too_long_is_answered_once_its_set_is_made(
     assert api.get(f"{PATH}?search=audit", user=client_user).json()["count"] == 1
 
 
+def test_a_page_is_looked_for_in_memory_enough_for_exact_bitmaps() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW work_mem")
+        before = cursor.fetchone()
+        with limits.read_in_time():
+            cursor.execute("SHOW work_mem")
+            assert cursor.fetchone() == ("64MB",)
+        cursor.execute("SHOW work_mem")
+        assert cursor.fetchone() == before != ("64MB",)
+
+
 def test_the_limit_ends_with_the_page(api: Api, client_user: User) -> None:
     assert api.get(f"{PATH}?search=audit", user=client_user).status_code == 200
     with connection.cursor() as cursor:
