@@ -3,9 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin, messages
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.forms import ModelForm
 from django.http import HttpRequest
 
 from core.admin import Kept
@@ -16,27 +14,14 @@ from core.marketplace.models import Category, Service
 if TYPE_CHECKING:
     _CategoryBase = admin.ModelAdmin[Category]
     _ServiceBase = admin.ModelAdmin[Service]
-    _CategoryForm = ModelForm[Category]
 else:
     _CategoryBase = _ServiceBase = admin.ModelAdmin
-    _CategoryForm = ModelForm
-
-
-class CategoryForm(_CategoryForm):
-    """Two names that differ by case alone are one to those who choose from them."""
-
-    def clean_name(self) -> str:
-        name = str(self.cleaned_data["name"])
-        if Category.objects.filter(name__iexact=name).exclude(id=self.instance.id).exists():
-            raise ValidationError("Category with this Name already exists.")
-        return name
 
 
 @admin.register(Category)
 class CategoryAdmin(_CategoryBase):
     """Created, renamed and deactivated; never deleted, for services refer to them."""
 
-    form = CategoryForm
     list_display = ("name", "name_fr", "name_ar", "is_active", "updated_at")
     list_filter = ("is_active",)
     search_fields = ("name", "name_fr", "name_ar")

@@ -23,3 +23,10 @@ class NextNumber(Func):
 
     template = "nextval('marketplace_service_number')"
     output_field = models.BigIntegerField()
+
+
+class Normalized(Func):
+    """A text in the one form of all those that look alike, without blanks around it."""
+
+    template = "btrim(normalize(%(expressions)s, NFKC))"
+    output_field = models.TextField()

@@ -8,18 +8,18 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models.functions import Coalesce, Now
+from django.db.models.functions import Coalesce, Lower, Now
 from django.utils import timezone
 
 from core.files.models import StoredFile
-from core.marketplace.fields import Bits, NextNumber
+from core.marketplace.fields import Bits, NextNumber, Normalized
 
 
 class Category(models.Model):
     """What a service is about; administrators manage them. Services are found by all its names."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    name = models.CharField(max_length=255, unique=True)
+    name = models.CharField(max_length=255)
     name_ar = models.CharField("name in Arabic", max_length=255, blank=True)
     name_fr = models.CharField("name in French", max_length=255, blank=True)
     is_active = models.BooleanField(default=True)
@@ -29,6 +29,13 @@ class Category(models.Model):
     class Meta:
         ordering = ["name"]
         verbose_name_plural = "categories"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                Lower(Normalized("name")),
+                name="category_name",
+                violation_error_message="Category with this Name already exists.",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
