@@ -1,4 +1,4 @@
-"""What the environment asks of a local run (the table in README.md)."""
+"""What the environment asks of a local run (docs/operations.md, Variables)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -40,12 +40,10 @@ def shared_environment(config: RunConfig, var: VarDir, servers: Mapping[str, str
 
 
 def process_environment(shared: Mapping[str, str], var: VarDir) -> dict[str, str]:
-    """What the Procfile's processes get besides: one another's addresses, a password for Flower."""
+    """What the Procfile's processes get besides: Flower's address and password, the file of readiness."""
     return {
         **shared,
         "FLOWER_BASIC_AUTH": shared.get("FLOWER_BASIC_AUTH") or f"admin:{secrets.token_urlsafe(12)}",
-        # Only the edge reaches their sockets.
-        "FORWARDED_ALLOW_IPS": "*",
         "READY_FILE": str(var.ready_file),
         "FLOWER_URL": shared.get("FLOWER_URL") or f"http://127.0.0.1:{shared['FLOWER_PORT']}",
     }

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Generic, TypeVar
 
 import orjson
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from ninja import Schema as NinjaSchema
 from pydantic import Field, WithJsonSchema
@@ -15,7 +14,6 @@ from web.schema import Schema
 PAGE_SIZE = 20
 _LONGEST_NUMBER = 9
 _Item = TypeVar("_Item")
-_Row = TypeVar("_Row")
 
 
 PageNumber = Annotated[str, WithJsonSchema({"type": "integer", "minimum": 1})]
@@ -42,15 +40,6 @@ def page_number(request: HttpRequest) -> int:
     if not (asked.isascii() and asked.isdigit()) or len(asked) > _LONGEST_NUMBER or int(asked) < 1:
         raise NotFound("Invalid page.")
     return int(asked)
-
-
-def paged(request: HttpRequest, rows: "QuerySet[Any, _Row]") -> dict[str, Any]:
-    """The page asked for of an ordered queryset, ready for Page; NotFound past the end."""
-    page = page_number(request)
-    count = rows.count()
-    require_page(page, count)
-    start = (page - 1) * PAGE_SIZE
-    return {**links(request, page, count), "results": list(rows[start : start + PAGE_SIZE])}
 
 
 def require_page(page: int, count: int) -> None:

@@ -60,16 +60,6 @@ def _user_in(row: Sequence[Any]) -> User:
     return user
 
 
-def active_user(user_id: UUID) -> User:
-    """An active account; BadToken if there is none, InactiveAccount if it isn't active."""
-    user = User.objects.filter(id=user_id, deleted_at=None).first()
-    if user is None:
-        raise BadToken
-    if not user.is_active:
-        raise InactiveAccount
-    return user
-
-
 def live_sessions(user: User) -> QuerySet[Session]:
     """The account's sessions that can still be refreshed, the last used first."""
     return user.sessions.filter(ended_at=None, expires_at__gt=timezone.now()).order_by("-last_used_at")

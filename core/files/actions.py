@@ -5,14 +5,13 @@ from functools import partial
 from uuid import UUID, uuid4
 
 from django.core.files.storage import default_storage
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 
 from core import realtime
 from core.accounts.models import User
-from core.errors import Conflict, Invalid, PermanentError
-from core.files.acceptance import BadUpload, CheckedUpload, check_upload
+from core.errors import Conflict, PermanentError
+from core.files.acceptance import CheckedUpload
 from core.files.events import FileProcessed, UploadRejected
 from core.files.models import FileState, Purpose, StoredFile
 from core.files.processing import Hopeless, process
@@ -23,15 +22,6 @@ from core.jobs import files as jobs
 from core.realtime.events import Event
 
 NOT_PROCESSED = "The file could not be processed."
-
-
-def accept_upload(*, owner: User, upload: "UploadedFile[bytes]", purpose: Purpose, field: str) -> StoredFile:
-    """Check and store one file; Invalid under the field. See store_upload."""
-    try:
-        checked = check_upload(upload, purpose)
-    except BadUpload as refusal:
-        raise Invalid({field: [refusal.message]}) from None
-    return store_upload(owner=owner, upload=checked)
 
 
 def store_upload(*, owner: User, upload: CheckedUpload) -> StoredFile:

@@ -115,9 +115,6 @@ def test_a_profile_picture_has_thumbnails(accountant: User) -> None:
             assert (image.format, image.size) == ("WEBP", (size, size))
 
 
-DAMAGED_PDF = "The PDF is damaged"
-
-
 @pytest.mark.parametrize(
     ("name", "content", "reason"),
     [
