@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar, get_args
 from pydantic import BaseModel, GetCoreSchemaHandler, TypeAdapter, ValidationError
 from pydantic_core import CoreSchema, core_schema
 
-from web.errors import fields_of
+from web.wording import fields_of
 
 _Body = TypeVar("_Body", bound=BaseModel)
 

@@ -39,8 +39,8 @@ _Delivery = Callable[[HttpRequest, Servable, int], HttpResponseBase]
 
 
 def _stream(request: HttpRequest, found: Servable, seconds_left: int) -> HttpResponseBase:
-    with_file = default_storage.open(found.key)
-    response = stream(request, with_file, content_type=found.content_type, etag=found.etag)
+    file = default_storage.open(found.key)
+    response = stream(request, file, content_type=found.content_type, etag=found.etag)
     response["Content-Disposition"] = _disposition(found)
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
