@@ -8,6 +8,7 @@ from core.accounts.actions import deletion, maintenance, otp_mail
 from core.accounts.mails import Notice
 from core.bookings.actions import erasure as bookings
 from core.chat.actions import erasure as chat
+from core.idempotency import actions as idempotency
 from core.marketplace import actions as marketplace
 from core.notifications.actions import erasure as notifications
 from core.profiles import actions as profiles
@@ -46,6 +47,7 @@ def erase_account(*, user_id: UUID) -> None:
         if chat.erase_name_for(user_id=user_id):
             jobs.accounts.erase_account(user_id=user_id)
         notifications.erase_for(user_id=user_id)
+        idempotency.erase_for(user_id=user_id)
 
 
 @task(jobs.accounts.delete_expired_otps)

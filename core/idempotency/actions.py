@@ -26,7 +26,8 @@ INSERT INTO idempotency_claim AS claim
     (user_id, operation, key, fingerprint, result_id)
 VALUES (%(user_id)s, %(operation)s, %(key)s, %(fingerprint)s, %(result_id)s)
 ON CONFLICT (user_id, operation, key) DO UPDATE
-SET fingerprint = excluded.fingerprint, result_id = excluded.result_id, created_at = now()
+SET fingerprint = excluded.fingerprint, result_id = excluded.result_id, created_at = now(),
+    answer_status = NULL, answer_body = NULL
 WHERE claim.created_at <= now() - %(kept)s
 RETURNING true
 """
@@ -48,6 +49,25 @@ class Request:
     fingerprint: str
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An HTTP status and a JSON body to answer with, now and whenever the request is repeated.
+
+    Nothing in it is signed: signatures end long before the key does.
+    """
+
+    status: int
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What the same request came to before; its answer is None once that was forgotten."""
+
+    result_id: UUID
+    answer: Answer | None
+
+
 def keyed_request(*, user_id: UUID, operation: str, key: str, asked: Mapping[str, object]) -> Request:
     """The request under a client's key; raises Invalid unless the key is 1-255 visible ASCII."""
     if not _KEY.fullmatch(key):
@@ -56,15 +76,15 @@ def keyed_request(*, user_id: UUID, operation: str, key: str, asked: Mapping[str
     return Request(user_id, operation, key, hashlib.sha256(canonical.encode()).hexdigest())
 
 
-def earlier_result(request: Request) -> UUID | None:
-    """The id of what came of the same request before, None if it is new. KeyReused."""
+def earlier_result(request: Request) -> Earlier | None:
+    """What came of the same request before, None if it is new. KeyReused."""
     return _result(request, _claims(request).filter(created_at__gt=Now() - KEPT).first())
 
 
-def claim(request: Request, *, result_id: UUID) -> UUID | None:
+def claim(request: Request, *, result_id: UUID) -> Earlier | None:
     """Claim the key for a result that this transaction makes; None once it is claimed.
 
-    Otherwise the id of the result that another request made first. KeyReused.
+    Otherwise what another request made first. KeyReused.
     """
     values: dict[str, Any] = {
         "user_id": request.user_id,
@@ -81,6 +101,22 @@ def claim(request: Request, *, result_id: UUID) -> UUID | None:
     return _result(request, _claims(request).first())
 
 
+def keep_answer(request: Request, answer: Answer) -> None:
+    """What repetitions are answered with, in the transaction that claimed the key."""
+    _claims(request).update(answer_status=answer.status, answer_body=answer.body)
+
+
+def forget_answers(*, user_id: UUID, result_id: UUID) -> None:
+    """Forget what a person was answered of a result: it names someone who left."""
+    claims = Claim.objects.filter(user_id=user_id, result_id=result_id)
+    claims.update(answer_status=None, answer_body=None)
+
+
+def erase_for(*, user_id: UUID) -> None:
+    """Delete the keys of an account that is no more, and all that it was answered."""
+    Claim.objects.filter(user_id=user_id).delete()
+
+
 def delete_expired_claims() -> int:
     """Delete the claims past their time; how many."""
     deleted, _ = Claim.objects.filter(created_at__lte=Now() - KEPT).delete()
@@ -91,9 +127,11 @@ def _claims(request: Request) -> QuerySet[Claim]:
     return Claim.objects.filter(user_id=request.user_id, operation=request.operation, key=request.key)
 
 
-def _result(request: Request, claim: Claim | None) -> UUID | None:
+def _result(request: Request, claim: Claim | None) -> Earlier | None:
     if claim is None:
         return None
     if claim.fingerprint != request.fingerprint:
         raise KeyReused
-    return claim.result_id
+    if claim.answer_status is None or claim.answer_body is None:
+        return Earlier(claim.result_id, None)
+    return Earlier(claim.result_id, Answer(claim.answer_status, claim.answer_body))

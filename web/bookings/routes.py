@@ -4,16 +4,16 @@ from typing import Annotated
 from uuid import UUID
 
 from django.http import HttpResponse
-from ninja import Header, Router, Status
+from ninja import Header, Router
 
 from core.bookings.actions.create import Details, create_booking
 from core.bookings.actions.update import CvChange, update_booking
 from core.bookings.models import BookingStatus
 from core.bookings.queries import bookings_json, require_party, view_booking
-from core.idempotency.actions import HEADER
+from core.idempotency.actions import HEADER, Answer
 from web.auth import AuthedRequest, BearerAuth
 from web.body import Payload
-from web.bookings import schemas
+from web.bookings import answers, schemas
 from web.bookings.rendering import shown
 from web.draft import Draft
 from web.gates import Gate
@@ -26,14 +26,18 @@ _TEXTS = ("full_name", "linkedin_url", "additional_notes")
 @router.post("create/", response={201: schemas.BookingOut})
 def create(
     request: AuthedRequest,
-    response: HttpResponse,
     draft: Payload[Draft[schemas.BookingIn]],
     key: Annotated[str | None, Header(alias=HEADER)] = None,
-) -> Status[object]:
+) -> HttpResponse:
     """Book an offered service or course, or propose to a needed one.
 
-    The same Idempotency-Key and body again, within 24 hours, make nothing new.
+    The same Idempotency-Key and body again, within 24 hours, make nothing new and have the answer
+    of the first time.
     """
+
+    def answered(booking_id: UUID) -> Answer:
+        return answers.created(view_booking(actor=request.auth.user, booking_id=booking_id))
+
     texts = {name: draft.values.get(name, "") for name in _TEXTS}
     made = create_booking(
         actor=request.auth.user,
@@ -41,12 +45,13 @@ def create(
         details=Details(**texts),
         cv=draft.values.get("cv_file"),
         key=key,
+        answered=answered,
         already_wrong=draft.problems,
     )
+    response = answers.sent(made.answer or answered(made.booking_id))
     if made.repeated:
         response["Idempotent-Replayed"] = "true"
-    booking = view_booking(actor=request.auth.user, booking_id=made.booking_id)
-    return Status(201, shown(booking))
+    return response
 
 
 @router.get("", response=list[schemas.BookingCard])

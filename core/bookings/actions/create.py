@@ -1,7 +1,7 @@
 """Booking a service, or proposing to one."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from uuid import UUID, uuid4
 
@@ -13,7 +13,7 @@ from core.bookings.rules import bookable_service
 from core.files.acceptance import CheckedUpload
 from core.files.actions import attach_files, store_upload
 from core.files.models import StoredFile
-from core.idempotency.actions import Request, claim, earlier_result, keyed_request
+from core.idempotency.actions import Answer, Request, claim, earlier_result, keep_answer, keyed_request
 from core.jobs import bookings as jobs
 from core.marketplace.models import Service, ServiceType
 from core.problems import Problems
@@ -32,9 +32,13 @@ class Details:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A booking by its id; repeated if an earlier request under the same key made it."""
+    """A booking by its id, and the answer to its request if one was kept or made with it.
+
+    repeated: an earlier request under the same key made the booking, and was answered so.
+    """
 
     booking_id: UUID
+    answer: Answer | None
     repeated: bool = False
 
 
@@ -45,35 +49,35 @@ def create_booking(
     details: Details,
     cv: CheckedUpload | None = None,
     key: str | None = None,
+    answered: Callable[[UUID], Answer] | None = None,
     already_wrong: Mapping[str, list[str]] | None = None,
 ) -> Made:
     """Book a service as the actor; its owner is told.
 
     OwnService comes first; then Invalid with everything that is wrong, including what the caller
-    knows to be wrong already. The same key and request again make nothing new; KeyReused.
+    knows to be wrong already. The same key and request again make nothing new: they come to what
+    `answered` said of the booking when it was made. KeyReused.
     """
     found = Problems(already_wrong)
     request = None if found or key is None else _request(actor, service_id, details, cv, key)
     if request and (earlier := earlier_result(request)):
-        return Made(earlier, repeated=True)
+        return Made(earlier.result_id, earlier.answer, repeated=True)
     service = service_id and found.attempt(bookable_service, actor=actor, service_id=service_id)
     if found or not service:
         raise found.error()
     stored = None if cv is None else store_upload(owner=actor, upload=cv)
-    return _insert(actor, service, details, stored, request)
-
-
-@transaction.atomic
-def _insert(
-    actor: User,
-    service: Service,
-    details: Details,
-    cv: StoredFile | None,
-    request: Request | None,
-) -> Made:
     booking_id = uuid4()
-    if request and (earlier := claim(request, result_id=booking_id)):
-        return Made(earlier, repeated=True)
+    with transaction.atomic():
+        if request and (earlier := claim(request, result_id=booking_id)):
+            return Made(earlier.result_id, earlier.answer, repeated=True)
+        _insert(booking_id, actor, service, details, stored)
+        answer = answered(booking_id) if answered else None
+        if request and answer:
+            keep_answer(request, answer)
+    return Made(booking_id, answer)
+
+
+def _insert(booking_id: UUID, actor: User, service: Service, details: Details, cv: StoredFile | None) -> None:
     offered = service.service_type == ServiceType.OFFERED
     Booking.objects.create(
         id=booking_id,
@@ -86,7 +90,6 @@ def _insert(
     if cv is not None:
         attach_files([cv])
     jobs.announce(booking_id=booking_id, event="created")
-    return Made(booking_id)
 
 
 def _request(

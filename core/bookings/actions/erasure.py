@@ -9,6 +9,7 @@ from core.accounts.actions.deletion import DELETED_NAME
 from core.bookings.actions.announce import retell_booking
 from core.bookings.actions.decide import settle
 from core.bookings.models import Booking, BookingStatus, DeclineReason
+from core.idempotency.actions import forget_answers
 
 
 @transaction.atomic
@@ -25,6 +26,8 @@ def erase_for(*, user_id: UUID) -> None:
         if is_requester:
             _erase_texts(booking)
             retell_booking(booking)
+        else:
+            forget_answers(user_id=booking.requester_id, result_id=booking.id)
 
 
 def _erase_texts(booking: Booking) -> None:

@@ -8,8 +8,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from core.accounts.models import User
+from core.bookings.actions.decide import accept_booking
+from core.bookings.actions.update import update_booking
 from core.bookings.models import Booking
 from core.files.models import StoredFile
+from core.idempotency.actions import delete_expired_claims
 from core.idempotency.models import Claim
 from core.jobs.models import Job
 from core.marketplace.models import Service
@@ -24,6 +27,10 @@ def create(api: Api, user: User, service: Service, *, key: str | None = KEY, **f
     headers = {} if key is None else {"Idempotency_Key": key}
     sent = {"service": str(service.id), "full_name": "John Doe"} | fields
     return api.post(PATH, sent, user=user, **headers)
+
+
+def a_cv(text: bytes) -> SimpleUploadedFile:
+    return SimpleUploadedFile("cv.txt", text, "text/plain")
 
 
 @pytest.mark.django_db
@@ -45,6 +52,55 @@ def test_c11_a_repeated_create_gives_the_first_result(api: Api, client_user: Use
 
 
 @pytest.mark.django_db
+def test_c11_the_first_result_is_as_it_was(
+    api: Api, client_user: User, offered: Service, accountant: User
+) -> None:
+    first = create(api, client_user, offered).json()
+    accept_booking(actor=accountant, booking_id=first["booking_id"])
+    update_booking(actor=client_user, booking_id=first["booking_id"], texts={"full_name": "Jane"})
+    Service.objects.update(title="Another title")
+    User.objects.filter(id=accountant.id).update(full_name="Another name")
+    again = create(api, client_user, offered)
+    assert (again.status_code, again["Content-Type"]) == (201, "application/json")
+    assert again.json() == first
+    now = api.get(f"/bookings/{first['booking_id']}/", user=client_user).json()
+    assert (now["status"], now["full_name"]) == ("confirmed", "Jane")
+
+
+@pytest.mark.django_db
+def test_c11_an_answer_is_kept_without_a_signature(
+    api: Api, client_user: User, offered: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An address ends within the hour: the same file's is signed anew, and is good."""
+    first = create(api, client_user, offered, cv_file=a_cv(b"one")).json()
+    kept = Claim.objects.get().answer_body
+    assert kept is not None
+    assert "signature" not in kept
+    monkeypatch.setattr("core.files.urls._expiry", lambda now: int(now) + 24 * 3600)
+    again = create(api, client_user, offered, cv_file=a_cv(b"one")).json()
+    (path, _), (path_now, signature) = (each.pop("cv_file").split("?") for each in (first, again))
+    assert (path, first) == (path_now, again)
+    assert api.get(f"{path}?{signature}").status_code == 404  # not 403: it isn't processed yet
+
+
+@pytest.mark.django_db
+def test_c11_the_answer_goes_with_its_key(api: Api, client_user: User, offered: Service) -> None:
+    create(api, client_user, offered)
+    Claim.objects.update(created_at=timezone.now() - timedelta(hours=24, seconds=1))
+    assert create(api, client_user, offered, full_name="Jane").json()["full_name"] == "Jane"
+    (claim,) = Claim.objects.all()
+    assert "John Doe" not in str(claim.answer_body)
+    Claim.objects.update(created_at=timezone.now() - timedelta(hours=24, seconds=1))
+    assert delete_expired_claims() == 1
+
+
+@pytest.mark.django_db
+def test_c11_nothing_is_kept_without_a_key(api: Api, client_user: User, offered: Service) -> None:
+    create(api, client_user, offered, key=None)
+    assert not Claim.objects.exists()
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("change", [{"full_name": "Jane"}, {"additional_notes": "More"}])
 def test_c11_another_body_conflicts(
     api: Api, client_user: User, offered: Service, change: dict[str, str]
@@ -58,12 +114,9 @@ def test_c11_another_body_conflicts(
 
 @pytest.mark.django_db
 def test_c11_the_file_counts_as_the_body(api: Api, client_user: User, offered: Service) -> None:
-    def cv(text: bytes) -> SimpleUploadedFile:
-        return SimpleUploadedFile("cv.txt", text, "text/plain")
-
-    first = create(api, client_user, offered, cv_file=cv(b"one"))
-    again = create(api, client_user, offered, cv_file=cv(b"one"))
-    other = create(api, client_user, offered, cv_file=cv(b"two"))
+    first = create(api, client_user, offered, cv_file=a_cv(b"one"))
+    again = create(api, client_user, offered, cv_file=a_cv(b"one"))
+    other = create(api, client_user, offered, cv_file=a_cv(b"two"))
     assert [first.status_code, again.status_code, other.status_code] == [201, 201, 409]
     assert first.json() == again.json()
     assert StoredFile.objects.count() == 1
@@ -116,7 +169,7 @@ def test_c11_of_parallel_creates_one_makes_the_booking(client_user: User, offere
     steps = [lambda: create(Api(), client_user, offered) for _ in range(8)]
     answers = at_once(*steps)
     assert {answer.status_code for answer in answers} == {201}
-    assert len({answer.json()["booking_id"] for answer in answers}) == 1
+    assert len({answer.content for answer in answers}) == 1
     assert sum("Idempotent-Replayed" not in answer for answer in answers) == 1
     assert Booking.objects.count() == 1
     assert Job.objects.filter(name="bookings.announce").count() == 1
