@@ -15,6 +15,13 @@ class Kept:
         return False
 
 
+class ByAction(Kept):
+    """Rows that change by actions on the list: saving a page would write back what it had read."""
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return obj is None and super().has_change_permission(request)  # type: ignore[misc]
+
+
 class LookedAt(Kept):
     """Rows that the product alone changes, too."""
 

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from core.admin import Kept
+from core.admin import ByAction
 from core.bookings.actions.decide import decline_for_owner
 from core.bookings.models import Booking
 
@@ -17,7 +17,7 @@ else:
 
 
 @admin.register(Booking)
-class BookingAdmin(Kept, _ModelAdmin):
+class BookingAdmin(ByAction, _ModelAdmin):
     """The parties decide; an administrator may decline what is pending."""
 
     list_display = (

@@ -2,16 +2,16 @@
 
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from django.contrib import admin, messages
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from core.admin import Kept
+from core.admin import ByAction
 from core.jobs.actions import discard_dead, retry_dead
 from core.jobs.catalogue import CATALOGUE, Queue
-from core.jobs.models import Job
+from core.jobs.models import Job, State
 
 if TYPE_CHECKING:
     _ModelAdmin = admin.ModelAdmin[Job]
@@ -42,7 +42,7 @@ class QueueFilter(_KnownFilter):
 
 
 @admin.register(Job)
-class JobAdmin(Kept, _ModelAdmin):
+class JobAdmin(ByAction, _ModelAdmin):
     """Jobs are written by the product and ended by workers; only dead ones need a person."""
 
     list_display = ("name", "state", "queue", "attempts", "created_at", "run_at", "finished_at", "last_line")
@@ -62,18 +62,24 @@ class JobAdmin(Kept, _ModelAdmin):
 
     @admin.action(description="Retry the selected dead jobs", permissions=["change"])
     def retry(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:
-        self._told(request, queryset, retry_dead(job_ids=_ids(queryset)), "will be tried again")
+        self._handle(request, queryset, retry_dead, "will be tried again")
 
     @admin.action(description="Discard the selected dead jobs", permissions=["change"])
     def discard(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:
-        self._told(request, queryset, discard_dead(job_ids=_ids(queryset)), "discarded")
+        self._handle(request, queryset, discard_dead, "discarded")
 
-    def _told(self, request: HttpRequest, queryset: QuerySet[Job], handled: int, how: str) -> None:
-        left = queryset.count() - handled
+    @transaction.atomic
+    def _handle(
+        self, request: HttpRequest, queryset: QuerySet[Job], handle: Callable[..., int], how: str
+    ) -> None:
+        """Those that are dead; each one's history says who did it."""
+        total = queryset.count()
+        dead = list(queryset.filter(state=State.DEAD).select_for_update())
+        handled = handle(job_ids=[job.id for job in dead])
+        for job in dead:
+            self.log_change(request, job, f"{how.capitalize()}.")
         self.message_user(request, f"{handled} dead jobs: {how}.")
-        if left:
-            self.message_user(request, f"{left} weren't dead and were left alone.", messages.WARNING)
-
-
-def _ids(queryset: QuerySet[Job]) -> list[UUID]:
-    return list(queryset.values_list("id", flat=True))
+        if total > handled:
+            self.message_user(
+                request, f"{total - handled} weren't dead and were left alone.", messages.WARNING
+            )

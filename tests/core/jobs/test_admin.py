@@ -1,6 +1,7 @@
 """An administrator finds dead jobs, reads why, and retries or discards them."""
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.utils import timezone
 
@@ -51,7 +52,8 @@ def test_search_by_id(browser: Client, dead: Job) -> None:
 def test_the_page_of_a_job_shows_its_trace_and_changes_nothing(browser: Client, dead: Job) -> None:
     page = browser.get(f"{LIST}{dead.id}/change/", secure=True).content.decode()
     assert "Traceback" in page
-    assert browser.post(f"{LIST}{dead.id}/change/", {"state": "done"}, secure=True).status_code == 302
+    assert 'name="_save"' not in page
+    assert browser.post(f"{LIST}{dead.id}/change/", {"state": "done"}, secure=True).status_code == 403
     dead.refresh_from_db()
     assert dead.state == State.DEAD
 
@@ -63,6 +65,7 @@ def test_many_at_once(browser: Client, dead: Job, action: str, state: State) -> 
     states = dict(Job.objects.values_list("id", "state"))
     assert states == {dead.id: state, second.id: state, done.id: State.DONE}
     assert "2 dead jobs" in page
+    assert set(LogEntry.objects.values_list("object_id", flat=True)) == {str(dead.id), str(second.id)}
     assert "1 weren&#x27;t dead" in page
 
 
