@@ -6,21 +6,26 @@ from django.db import connection
 
 from core.jobs.catalogue import Queue
 
+# Since the longest waiting job was due: of those that no worker has begun, sent or not.
+OLDEST = """
+    max(now() - run_at) FILTER (
+        WHERE (state = 'pending' AND run_at <= now())
+            OR (state = 'sent' AND (started_at IS NULL OR started_at < sent_at))
+    )
+"""
+
 # Only rows of the partial indexes are read: what is done doesn't count.
-_DEPTHS = """
+_DEPTHS = f"""
 SELECT queue,
     count(*) FILTER (WHERE state = 'pending' AND run_at <= now()),
     count(*) FILTER (WHERE state = 'pending' AND run_at > now()),
     count(*) FILTER (WHERE state = 'sent'),
     count(*) FILTER (WHERE state = 'dead'),
-    max(now() - run_at) FILTER (
-        WHERE (state = 'pending' AND run_at <= now())
-            OR (state = 'sent' AND (started_at IS NULL OR started_at < sent_at))
-    )
+    {OLDEST}
 FROM jobs_job
 WHERE state IN ('pending', 'sent', 'dead')
 GROUP BY queue
-"""
+"""  # noqa: S608 - of constants
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,13 @@ from django.db.models.functions import Cast
 
 from core.jobs import policy
 from core.jobs.catalogue import JobType
+from core.jobs.depths import OLDEST
 from core.jobs.models import Job, State
 
-_SUMMARY = """
+_SUMMARY = f"""
 SELECT queue,
     count(*) FILTER (WHERE state = 'pending'),
-    max(now() - run_at) FILTER (WHERE state = 'pending' AND run_at <= now()),
+    {OLDEST},
     count(*) FILTER (WHERE state = 'sent'),
     count(*) FILTER (WHERE state = 'sent' AND sent_at < now() - make_interval(secs => %(horizon)s)),
     count(*) FILTER (WHERE state = 'dead'),
@@ -25,12 +26,12 @@ FROM jobs_job
 WHERE state IN ('pending', 'sent', 'dead')
     OR (state = 'done' AND finished_at > now() - interval '1 minute')
 GROUP BY queue ORDER BY queue
-"""
+"""  # noqa: S608 - of constants
 
 
 @dataclass(frozen=True, slots=True)
 class QueueSummary:
-    """One queue: jobs by state, the seconds its oldest due job has waited, jobs done a minute."""
+    """One queue: jobs by state, the seconds its longest waiting one has been due, jobs done a minute."""
 
     queue: str
     pending: int
