@@ -1,4 +1,4 @@
-"""What is wrong, as frames: `{"error": text}`, as api.md has them."""
+"""What is wrong, as frames: `{"error": text}`, as they are documented."""
 
 import orjson
 

@@ -125,3 +125,17 @@ def test_what_architecture_names_is_in_the_code() -> None:
     assert [name for name in named if locate(name) is None] == []
     jobs = set(re.findall(r"\b((?:accounts|bookings|chat|files|unread)\.[a-z]+_[a-z_]+)\b", told))
     assert {name for name in jobs if not locate(f"core.{name}")} <= CATALOGUE.keys()
+
+
+def test_each_letter_that_is_named_is_a_row_of_the_contract() -> None:
+    rows = re.findall(
+        r"^(?:\| |- \*\*)([A-G]\d+)\b", (ROOT / "docs" / "contract.md").read_text(), re.MULTILINE
+    )
+    told = "".join(path.read_text() for path in (ROOT / "docs" / "decisions").glob("*.md"))
+    tests = "".join(path.read_text() for path in (ROOT / "tests").rglob("test_*.py"))
+    named = {
+        *re.findall(r"\(([A-G]\d{1,2})\)", told),
+        *map(str.upper, re.findall(r"def test_([a-g]\d+)_", tests)),
+    }
+    assert len(rows) == len(set(rows)) > 100
+    assert named - set(rows) == set()
