@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Iterator
+from itertools import takewhile
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from django.conf import LazySettings, settings
@@ -42,15 +43,17 @@ def bus() -> Iterator[Redis]:
 def listen(bus: Redis, user_id: UUID) -> PubSub:
     heard: PubSub = bus.pubsub(ignore_subscribe_messages=True)  # type: ignore[no-untyped-call]
     heard.subscribe(f"rt:user:{user_id}")  # type: ignore[no-untyped-call]
-    heard.get_message(timeout=5)
+    heard.get_message(timeout=30)
     return heard
 
 
-def events(heard: PubSub) -> list[dict[str, Any]]:
-    found = []
-    while message := heard.get_message(timeout=0.3):
-        found.append(json.loads(message["data"].partition(b"\n")[2]))
-    return found
+def events(heard: Any) -> list[dict[str, Any]]:
+    """What has been heard, up to a mark said now."""
+    (channel,) = heard.channels
+    mark = uuid4().bytes
+    Redis(connection_pool=heard.connection_pool).publish(channel, mark)
+    told = takewhile(lambda data: data != mark, (message["data"] for message in heard.listen()))
+    return [json.loads(data.partition(b"\n")[2]) for data in told if data.startswith(b"{")]
 
 
 def test_every_device_hears_the_documented_event(bus: Redis, booking: Booking) -> None:
