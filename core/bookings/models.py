@@ -33,6 +33,7 @@ class Booking(models.Model):
 
     The owner is whose service it is, and decides; the requester is the other one, who made the
     booking. Of an offered service the owner is the accountant, of a needed one the client.
+    A CV that was sent when there was one already is sent_cv until it is ready.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -49,6 +50,7 @@ class Booking(models.Model):
     full_name = models.CharField(max_length=255, help_text="as the requester gave it")
     linkedin_url = models.CharField(max_length=500, blank=True)
     cv = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
+    sent_cv = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
     additional_notes = models.TextField(blank=True)
     status = models.CharField(max_length=16, choices=BookingStatus.choices, default=BookingStatus.PENDING)
     decline_reason = models.CharField(max_length=16, choices=DeclineReason.choices, blank=True)

@@ -10,6 +10,7 @@ from core.bookings import cards
 from core.bookings.errors import BookingNotFound
 from core.bookings.models import Booking
 from core.errors import Forbidden
+from core.files.models import FileState, StoredFile
 from core.marketplace.models import Category
 
 _LISTS: dict[str, str] = {
@@ -17,7 +18,7 @@ _LISTS: dict[str, str] = {
     UserType.ACADEMIC: cards.OF_ACADEMIC,
     UserType.ACCOUNTANT: cards.OF_ACCOUNTANT,
 }
-_WITH_ALL = ("client", "accountant", "service__user", "cv")
+_WITH_ALL = ("client", "accountant", "service__user", "cv", "sent_cv")
 
 
 def bookings_json(user: User) -> str:
@@ -57,6 +58,14 @@ def booking_to_decide(booking_id: UUID) -> Booking:
     if booking is None:
         raise BookingNotFound
     return booking
+
+
+def shown_cv(booking: Booking) -> StoredFile | None:
+    """The CV that is ready, else the last one that may still be."""
+    if booking.cv is not None and booking.cv.state == FileState.READY:
+        return booking.cv
+    sent = (booking.sent_cv, booking.cv)
+    return next((cv for cv in sent if cv is not None and cv.state != FileState.REJECTED), None)
 
 
 def share_booking(first: User, second: User) -> bool:

@@ -63,7 +63,8 @@ def list_own(request: AuthedRequest) -> HttpResponse:
 @router.get("{booking_id}/", response=schemas.BookingOut)
 def get_booking(request: AuthedRequest, booking_id: UUID) -> dict[str, object]:
     """One booking of one's own."""
-    return shown(view_booking(actor=request.auth.user, booking_id=booking_id))
+    actor = request.auth.user
+    return shown(view_booking(actor=actor, booking_id=booking_id), viewer=actor)
 
 
 @router.api_operation(["PUT", "PATCH"], "{booking_id}/update/", response=schemas.BookingOut, auth=_PARTY)
@@ -80,4 +81,5 @@ def change_booking(
         status=BookingStatus(sent["status"]) if "status" in sent else None,
         already_wrong=draft.problems,
     )
-    return shown(view_booking(actor=request.auth.user, booking_id=booking_id))
+    actor = request.auth.user
+    return shown(view_booking(actor=actor, booking_id=booking_id), viewer=actor)

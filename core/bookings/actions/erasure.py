@@ -33,5 +33,6 @@ def erase_for(*, user_id: UUID) -> None:
 def _erase_texts(booking: Booking) -> None:
     booking.full_name = DELETED_NAME
     booking.linkedin_url = booking.additional_notes = ""
-    booking.cv = None
-    booking.save(update_fields=["full_name", "linkedin_url", "additional_notes", "cv", "updated_at"])
+    booking.cv = booking.sent_cv = None
+    erased = ["full_name", "linkedin_url", "additional_notes", "cv", "sent_cv", "updated_at"]
+    booking.save(update_fields=erased)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from core.accounts.models import User
 from core.bookings.actions.decide import require_open, settle
@@ -73,9 +74,25 @@ def _change_information(
     for name, value in texts.items():
         setattr(booking, name, value)
     if cv is not None:
-        booking.cv = stored
-    if stored is not None:
-        attach_files([stored])
+        _set_cv(booking, stored)
     if texts or cv:
-        changed = [*texts, *(["cv"] if cv else []), "updated_at"]
+        changed = [*texts, *(["cv", "sent_cv"] if cv else []), "updated_at"]
         booking.save(update_fields=changed)
+
+
+def _set_cv(booking: Booking, cv: StoredFile | None) -> None:
+    """The first one has its place at once, the next ones once they are ready; None removes all."""
+    if cv is None:
+        booking.cv = booking.sent_cv = None
+        return
+    if booking.cv_id is None:
+        booking.cv = cv
+    else:
+        booking.sent_cv = cv
+    attach_files([cv])
+
+
+def show_cv(*, stored_file: StoredFile) -> None:
+    """Show a CV that is ready now, unless another was sent since."""
+    changes = {"cv": stored_file, "sent_cv": None, "updated_at": timezone.now()}
+    Booking.objects.filter(sent_cv=stored_file).update(**changes)

@@ -6,11 +6,15 @@ from django.utils import timezone
 from core.accounts.models import User
 from core.bookings.actions.announce import announce_booking
 from core.bookings.actions.decide import accept_booking
+from core.bookings.actions.update import CvChange, update_booking
 from core.bookings.models import Booking
+from core.files.acceptance import check_upload
+from core.files.models import Purpose
 from core.jobs.models import Job
 from core.notifications.models import Notification
 from tests.booked import make_booking, make_service, told, work_off
 from tests.cast import PASSWORD, Api, make_user
+from tests.samples import upload
 from workers.accounts import erase_account
 
 pytestmark = pytest.mark.django_db
@@ -79,3 +83,15 @@ def test_a22_what_was_decided_stays_decided(booking: Booking, client_user: User,
     booking.refresh_from_db()
     assert (booking.status, booking.full_name) == ("confirmed", "Deleted user")
     assert not Job.objects.filter(name="bookings.announce", state="pending").exists()
+
+
+def test_a22_the_requesters_cvs_go_with_the_account(booking: Booking, client_user: User) -> None:
+    for name in ("a.txt", "b.txt"):
+        cv = CvChange(check_upload(upload(name, b"My life"), Purpose.BOOKING_CV))
+        update_booking(actor=client_user, booking_id=booking.id, texts={}, cv=cv)
+    booking.refresh_from_db()
+    assert booking.cv_id is not None
+    assert booking.sent_cv_id is not None
+    delete(client_user)
+    booking.refresh_from_db()
+    assert (booking.cv, booking.sent_cv) == (None, None)

@@ -6,6 +6,9 @@ from core.accounts.models import User
 from core.bookings.models import Booking
 from core.marketplace.models import Service
 from tests.booked import make_booking, make_service
+from tests.stores import file_system
+
+__all__ = ["file_system"]
 
 
 @pytest.fixture
