@@ -9,9 +9,9 @@ from ninja import Schema as NinjaSchema
 from pydantic import Field, WithJsonSchema
 
 from core.errors import NotFound
+from core.pages import PAGE_SIZE
 from web.schema import Schema
 
-PAGE_SIZE = 20
 _LONGEST_NUMBER = 9
 _Item = TypeVar("_Item")
 
@@ -40,12 +40,6 @@ def page_number(request: HttpRequest) -> int:
     if not (asked.isascii() and asked.isdigit()) or len(asked) > _LONGEST_NUMBER or int(asked) < 1:
         raise NotFound("Invalid page.")
     return int(asked)
-
-
-def require_page(page: int, count: int) -> None:
-    """NotFound unless the list has this page; the first is always there."""
-    if page > 1 and (page - 1) * PAGE_SIZE >= count:
-        raise NotFound("Invalid page.")
 
 
 def links(request: HttpRequest, page: int, count: int) -> dict[str, Any]:

@@ -13,11 +13,11 @@ from django.db import connection
 from core.accounts.models import User
 from core.chat import cards
 from core.chat.access import access_room
-from core.chat.lists import PAGE_SIZE, require_page
 from core.chat.models import Message, Room
 from core.chat.posts import facts_of
 from core.errors import NotFound
 from core.files.models import StoredFile
+from core.pages import PAGE_SIZE, offset_of, require_page
 from core.search.expressions import all_words
 
 _Params = dict[str, Any]
@@ -42,7 +42,7 @@ def history(user: User, room_id: UUID, *, search: str, page: int, before: UUID |
         params["top"] = _place(room, before) - 1
     else:
         require_page(page, count)
-        offset = (page - 1) * PAGE_SIZE
+        offset = offset_of(page)
         params |= {"offset": offset} if matching else {"top": room.last_seq - offset}
     return _read(count, matching, params)
 

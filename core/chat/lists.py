@@ -1,6 +1,5 @@
 """Rooms and people, as JSON."""
 
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -11,18 +10,8 @@ from core.chat import cards
 from core.chat.access import access_room
 from core.chat.errors import NotAMember
 from core.chat.rules import messaged_by
-from core.errors import NotFound
+from core.pages import PAGE_SIZE, Page, offset_of, require_page
 from core.search.expressions import all_words
-
-PAGE_SIZE = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """count is of all pages; results is a JSON array."""
-
-    count: int
-    results: str
 
 
 def rooms_json(user: User, *, is_dm: bool) -> str:
@@ -63,17 +52,10 @@ def _people(
     """document: where each word has to be found, if there are any; then count is of no use."""
     found, words = all_words(document, search)
     matching = f" AND {found}" if found else ""
-    offset = (page - 1) * PAGE_SIZE
     statement = cards.people(source + matching, count=None if words else count)
-    answer = Page(*_row(statement, {**params, **words, "size": PAGE_SIZE, "offset": offset}))
+    answer = Page(*_row(statement, {**params, **words, "size": PAGE_SIZE, "offset": offset_of(page)}))
     require_page(page, answer.count)
     return answer
-
-
-def require_page(page: int, count: int) -> None:
-    """NotFound unless there is this page; the first is always there."""
-    if page > 1 and (page - 1) * PAGE_SIZE >= count:
-        raise NotFound("Invalid page.")
 
 
 def _row(statement: str, params: Any) -> tuple[Any, ...]:

@@ -1,7 +1,6 @@
 """Reads of notifications."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -12,17 +11,7 @@ from core.accounts.cards import moment
 from core.accounts.models import User
 from core.errors import NotFound
 from core.notifications.models import Notification, UnreadCounter
-
-PAGE_SIZE = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """count is of all pages; results is a JSON array."""
-
-    count: int
-    results: str
-
+from core.pages import PAGE_SIZE, Page, offset_of, require_page
 
 # The keys are those of web.notifications.schemas.NotificationOut; a test holds them to it.
 _PAGE = f"""
@@ -64,12 +53,10 @@ def told_about(related_object_id: UUID, *, among: QuerySet[Any, Any]) -> list[UU
 
 def notifications_page(user: User, number: int) -> Page:
     """A page of a person's notifications, the newest first; NotFound past the last."""
-    offset = (number - 1) * PAGE_SIZE
     with connection.cursor() as cursor:
-        cursor.execute(_PAGE, {"user_id": user.id, "size": PAGE_SIZE, "offset": offset})
+        cursor.execute(_PAGE, {"user_id": user.id, "size": PAGE_SIZE, "offset": offset_of(number)})
         page = Page(*cursor.fetchone())
-    if number > 1 and offset >= page.count:
-        raise NotFound("Invalid page.")
+    require_page(number, page.count)
     return page
 
 
