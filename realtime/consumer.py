@@ -8,6 +8,7 @@ from channels.exceptions import StopConsumer
 from django.conf import settings
 
 from core import telemetry
+from core.accounts.tokens import Claims
 from core.correlation import correlated
 from core.errors import BadToken, InactiveAccount, TooMany, Unavailable
 from core.realtime.bus import BusUnavailable
@@ -60,9 +61,16 @@ class SocketConsumer(AsyncConsumer):  # type: ignore[misc]
     async def _enter(self) -> None:
         claims, last_event_id = claims_of(self.scope), last_event_id_of(self.scope)
         self._forget_handshake()
-        self._socket = await self._hub.enter(self._connection, claims, last_event_id)
-        COUNTS.opened += 1
-        self._hub.watch(self._socket, claims.expires_at)
+        await self._hub.door.let(lambda: self._go_in(claims, last_event_id))
+
+    async def _go_in(self, claims: Claims, last_event_id: str | None) -> None:
+        """Safe to repeat after a failure."""
+        if not self._connection.is_open:
+            return
+        if self._socket is None:
+            self._socket = await self._hub.enter(self._connection, claims, last_event_id)
+            COUNTS.opened += 1
+            self._hub.watch(self._socket, claims.expires_at)
         await self._hub.tell_presence(self._socket.user, [self._socket])
         logger.info("A socket of %s is open", claims.user_id)
 

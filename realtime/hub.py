@@ -25,6 +25,7 @@ from core.realtime.sockets import report_sockets
 from core.realtime.subscription import Subscription
 from core.realtime.tasks import cancel_all
 from realtime import expiry
+from realtime.door import Door
 from realtime.frames import ResyncRequired, TokenExpiring, encode
 from realtime.listening import Listening
 from realtime.metrics import COUNTS
@@ -66,6 +67,7 @@ class Hub:
         self._pulse = Pulse(
             self.bus, process, lambda: self._subscription.turns, on_silence=self._subscription.reset
         )
+        self.door = Door(lambda: self.is_listening)
         self._tasks: set[asyncio.Task[None]] = set()
 
     @property

@@ -26,7 +26,8 @@ from realtime.registry import Registry, Socket
 REJOINING = 30.0
 """Seconds a client that is back has for joining its rooms again."""
 
-_LONGEST_WAIT = 5.0
+# A lost bus is known of at once: this long a wait is a process that is very busy.
+_LONGEST_WAIT = 15.0
 
 
 @dataclass(slots=True)
