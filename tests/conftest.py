@@ -1,13 +1,22 @@
 """Fixtures every test may use."""
 
 import re
+from pathlib import Path
 from uuid import UUID
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from core.accounts.models import User
 from tests.cast import Api, make_user
 
+settings.register_profile(
+    "tests",
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+settings.load_profile("tests")
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -15,6 +24,18 @@ def pytest_make_parametrize_id(val: object) -> str | None:
     """A random id is named alike in every process that collects the tests."""
     text = str(val) if isinstance(val, str | UUID) else ""
     return _UUID.sub("uuid", text) if _UUID.search(text) else None
+
+
+LONG_FIRST = ("e2e/test_chaos", "e2e/", "security/", "local/", "workers/", "realtime/")
+"""What waits and what starts processes begins a run: short tests fill the gaps at its end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    def place(item: pytest.Item) -> int:
+        path = item.path.relative_to(Path(__file__).parent).as_posix()
+        return next((at for at, start in enumerate(LONG_FIRST) if path.startswith(start)), len(LONG_FIRST))
+
+    items.sort(key=place)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""One product a module: starting it takes seconds, and what one module breaks no other sees."""
+"""One product for all who break nothing that lasts: starting it takes seconds. Others have their own."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +14,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.e2e)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def product() -> Iterator[Product]:
     with Product() as product:
         yield product

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 
 import psycopg
+import pytest
 
 from tests.e2e.harness import Product
 from tests.e2e.mailed import attempts_of, request_of, require_each_mailed_once
@@ -15,6 +16,13 @@ _HOLD = """
 SELECT request.id FROM accounts_otprequest request JOIN accounts_user ON accounts_user.id = user_id
 WHERE email = %s FOR UPDATE OF request
 """
+
+
+@pytest.fixture(scope="module")
+def product() -> Iterator[Product]:
+    """One of their own, for a worker that dies five times in a minute ends a run."""
+    with Product() as product:
+        yield product
 
 
 def _ask_all(people: list[Person]) -> None:

@@ -2,7 +2,7 @@
 
 import threading
 
-from hypothesis import HealthCheck, given
+from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
@@ -81,7 +81,7 @@ class Commuter:
         self.phone.send(type="join_room", room_id=str(self._room.id))
 
 
-@examples(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(max_examples=15)
 @given(st.lists(STEPS, min_size=3, max_size=12))
 def test_e20_any_interleaving_loses_and_repeats_nothing(
     realtime: Realtime, other_realtime: Realtime, steps: list[tuple[str, int]]

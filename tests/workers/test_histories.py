@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.db import transaction
 from django.db.models import F
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import TransientError
@@ -100,7 +100,7 @@ class World:
         assert not (fault and outcome is Outcome.DONE)
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=120)
 @given(
     history=st.lists(st.sampled_from(STEPS), min_size=6, max_size=40),
     chance=st.randoms(use_true_random=False),

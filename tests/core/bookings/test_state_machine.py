@@ -5,7 +5,7 @@ from uuid import UUID
 
 import hypothesis.strategies as st
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from core.accounts.models import User
@@ -147,11 +147,5 @@ class BookingLife(RuleBasedStateMachine):
 def test_the_life_of_a_booking() -> None:
     run_state_machine_as_test(
         BookingLife,
-        settings=settings(
-            max_examples=40,
-            stateful_step_count=15,
-            deadline=None,
-            database=None,
-            suppress_health_check=list(HealthCheck),
-        ),
+        settings=settings(max_examples=40, stateful_step_count=15),
     )

@@ -5,7 +5,7 @@ from typing import Any
 import orjson
 import pytest
 from django.db.models import F
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
@@ -37,7 +37,7 @@ steps = st.lists(
 class AnythingMayHappen(TestCase):
     """Any story of three rooms and four people."""
 
-    @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=60)
     @given(story=steps)
     def test_d15_every_count_agrees(self, story: list[tuple[str, int, int, int]]) -> None:
         maker = make_user("accountant", password=None)

@@ -122,7 +122,7 @@ def test_bus_of_a_realtime_process(chat: Chat) -> None:
     assert chat.heard(2) == [1, 2]
 
 
-@examples(max_examples=60, deadline=None)
+@examples(max_examples=60)
 @given(st.permutations(range(1, 13)), st.integers(0, 2**32), st.sets(st.integers(1, 11)))
 def test_any_order_of_publishers(order: list[int], seed: int, killed: set[int]) -> None:
     """Some die before they publish; several publish at once; the last message is always said."""
