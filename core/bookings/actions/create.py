@@ -9,7 +9,7 @@ from django.db import transaction
 
 from core.accounts.models import User
 from core.bookings.models import Booking
-from core.bookings.rules import bookable_service
+from core.bookings.rules import bookable_service, hold_listed
 from core.files.acceptance import CheckedUpload
 from core.files.actions import attach_files, store_upload
 from core.files.models import StoredFile
@@ -78,6 +78,7 @@ def create_booking(
 
 
 def _insert(booking_id: UUID, actor: User, service: Service, details: Details, cv: StoredFile | None) -> None:
+    hold_listed(service)
     offered = service.service_type == ServiceType.OFFERED
     Booking.objects.create(
         id=booking_id,
