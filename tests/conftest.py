@@ -1,10 +1,12 @@
 """Fixtures every test may use."""
 
 import re
+from importlib import import_module
 from pathlib import Path
 from uuid import UUID
 
 import pytest
+from django.apps import apps
 from hypothesis import HealthCheck, settings
 
 from core.accounts.models import User
@@ -41,6 +43,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture
 def api() -> Api:
     return Api()
+
+
+@pytest.fixture
+def first_categories(db: None) -> None:
+    """Those of a new installation, whichever test emptied the database before."""
+    import_module("core.marketplace.migrations.0003_categories").seed(apps, None)
 
 
 @pytest.fixture

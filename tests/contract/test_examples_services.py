@@ -28,6 +28,7 @@ def made(api: Api, book: Book, line: int, user: User, *names: str) -> Any:
 
 
 @covers(718, 747)
+@pytest.mark.usefixtures("first_categories")
 def test_categories(api: Api, book: Book, client_user: User) -> None:
     found = book.answered(718, api.get("/services/categories/", user=client_user))
     book.answered(747, api.get(f"/services/categories/{found[0]['id']}/", user=client_user))

@@ -17,7 +17,7 @@ from core.demo.queries import demo_password
 from core.marketplace.models import Service
 from tests.cast import Api
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("first_categories")]
 COUNTED = (User, Service, Booking, Room, Message, PendingFile)
 
 

@@ -41,6 +41,7 @@ def test_it_is_off_by_default(client: Client, settings: LazySettings, path: str)
     assert (response.status_code, response.json()) == (404, {"detail": "Not found."})
 
 
+@pytest.mark.usefixtures("first_categories")
 def test_demo_people_can_sign_in_with_what_it_says(client: Client) -> None:
     call_command("demo", stdout=StringIO())
     body = client.get("/live/people.json").json()
@@ -51,6 +52,7 @@ def test_demo_people_can_sign_in_with_what_it_says(client: Client) -> None:
         assert login.json()["user"]["full_name"] == person["full_name"]
 
 
+@pytest.mark.usefixtures("first_categories")
 def test_nobody_is_named_where_demo_is_off(client: Client, settings: LazySettings) -> None:
     call_command("demo", stdout=StringIO())
     settings.DEMO = False
