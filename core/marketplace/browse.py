@@ -13,10 +13,10 @@ from django.db import connection
 from core.accounts.models import User
 from core.errors import NotFound, Unavailable
 from core.marketplace.cards import CARD
-from core.marketplace.filters import Clause, Filters, Param, clauses_of, patterns_of
+from core.marketplace.filters import Clause, Filters, Param, clauses_of, clauses_of_many, joined, patterns_of
 from core.marketplace.limits import read_in_time
 from core.marketplace.recent import Recent, stamp_of
-from core.marketplace.search_sets import FEWEST_RESULTS, Walk, ask_for, read_page
+from core.marketplace.search_sets import FEWEST_RESULTS, Walk, ask_for, hits_by_sets, read_page
 from core.marketplace.visibility import Sort, browsed_by
 from core.prepared import fetch_one
 
@@ -99,7 +99,7 @@ def browse(
 
 
 def _read(sort: Sort, place: Place) -> Page:
-    if place.is_search:
+    if place.patterns:
         return _search(sort, place)
     if place.filters != _UNFILTERED:
         with read_in_time():
@@ -127,10 +127,12 @@ def _search(sort: Sort, place: Place) -> Page:
 
     Nobody waits for them longer than for any page: who is told to come again asked for them too.
     """
-    if found := _by_sets(sort, place):
+    if place.is_search and (found := _by_sets(sort, place)):
         return found
     try:
         with read_in_time():
+            if not place.is_search and (found := _narrowed_by_sets(sort, place)):
+                return found
             page = _read_anew(sort, place)
     except Unavailable:
         ask_for(sort, list(place.patterns))
@@ -146,6 +148,15 @@ def _by_sets(sort: Sort, place: Place) -> Page | None:
     walk = Walk(order.key, order.way, after, after_params, place.offset, PAGE_SIZE)
     row = read_page(sort, list(place.patterns), walk)
     return Page(*row) if row else None
+
+
+def _narrowed_by_sets(sort: Sort, place: Place) -> Page | None:
+    """Words together with other filters: sets tell the words, an index has the filters' columns."""
+    statement, params = narrowed_statement(sort, place)
+    with connection.cursor() as executed:
+        executed.execute(statement, params)
+        row = executed.fetchone()
+    return None if row[0] is None else Page(*row)
 
 
 def cursor_exists(cursor: UUID) -> bool:
@@ -164,11 +175,22 @@ def page_statement(sort: Sort, place: Place) -> Clause:
         where, count = f"WHERE {listed} {after}", _TALLY
         sql = _page(order, hits="", source="marketplace_service s", where=where, count=count)
         return sql, [*of_sort, *after_params, place.offset, *of_sort]
-    hits = _HITS.format(where=" AND ".join([listed, *(clause for clause, _ in clauses)]))
+    narrowed, params = joined(clauses)
+    hits = _HITS.format(where=f"{listed} AND {narrowed}")
     where, count = f"WHERE true {after}", "(SELECT count(*) FROM hits)"
     sql = _page(order, hits=hits, source="hits s", where=where, count=count)
-    params = [param for _, clause_params in clauses for param in clause_params]
     return sql, [*of_sort, *params, *after_params, place.offset]
+
+
+def narrowed_statement(sort: Sort, place: Place) -> Clause:
+    """Like page_statement, by search sets; the count is null if they can't tell."""
+    order = ORDERINGS[place.ordering]
+    after, after_params = _after(order, place.cursor)
+    narrowed, narrowed_params = joined(clauses_of_many(place.filters))
+    hits, params = hits_by_sets(sort, place.patterns, narrowed, narrowed_params)
+    count = "(SELECT count(*) FROM hits HAVING EXISTS (SELECT FROM used))"
+    sql = _page(order, hits=hits, source="hits s", where=f"WHERE true {after}", count=count)
+    return sql, [*params, *after_params, place.offset]
 
 
 def _page(order: _Order, **parts: str) -> str:

@@ -1,9 +1,10 @@
 """What narrows the list of services, and how that is said in SQL."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -45,6 +46,19 @@ def clauses_of(filters: Filters, patterns: Sequence[str]) -> Iterator[Clause]:
         yield "s.created_at < %s", [_start_of(filters.created_before) + timedelta(days=1)]
 
 
+def clauses_of_many(filters: Filters) -> Iterator[Clause]:
+    """The same without words, where many services are to be narrowed."""
+    if filters.categories:
+        yield _CATEGORIES_OF_MANY, [list(filters.categories)]
+    yield from clauses_of(replace(filters, categories=()), ())
+
+
+def joined(clauses: Iterable[Clause]) -> Clause:
+    """All of them, of which there is at least one."""
+    parts, params = zip(*clauses, strict=True)
+    return " AND ".join(parts), list(chain.from_iterable(params))
+
+
 _CONDITIONS = {
     "categories": """EXISTS (
         SELECT FROM marketplace_service_categories sc
@@ -57,6 +71,12 @@ _CONDITIONS = {
     "max_duration": "s.estimated_duration <= %s",
     "is_featured": "s.is_featured = %s",
 }
+
+
+# For many services, and not by whatever the planner takes for few: all of the categories' at once.
+_CATEGORIES_OF_MANY = """s.id IN (
+        SELECT sc.service_id FROM marketplace_service_categories sc
+        WHERE sc.category_id = ANY(%s) OFFSET 0)"""
 
 
 # What lies in the words of services is found among all the words there are, which are few, and

@@ -63,6 +63,8 @@ PRICE_ASCENDING = Coalesce("price", models.Value("Infinity"), output_field=model
 PRICE_DESCENDING = Coalesce("price", models.Value("-Infinity"), output_field=models.DecimalField())
 _LISTED = models.Q(is_listed=True)
 _KIND = ("service_type", "is_course")
+# In an index of the list, so that what is narrowed by them is counted without reading services.
+_NARROWED_BY = ("price", "estimated_duration", "duration_unit", "location", "is_featured")
 
 
 class Service(models.Model):
@@ -118,8 +120,8 @@ class Service(models.Model):
                 models.F("created_at").desc(),
                 models.F("id").desc(),
                 condition=_LISTED,
-                include=["number"],
-                name="service_newest",
+                include=["number", *_NARROWED_BY],
+                name="service_newest_first",
             ),
             models.Index(
                 *_KIND,

@@ -1,4 +1,4 @@
-"""A page of a search whose every pattern has a search set: docs/decisions/0035-search-sets.md.
+"""What is found if every pattern has a search set: docs/decisions/0035-search-sets.md.
 
 The sets' bits are intersected and counted without reading a service; the page is read off an index
 of the list's order, taking the services that have a bit. What changed since a set was made is looked
@@ -21,6 +21,8 @@ MOST_SETS = 500
 FEWEST_RESULTS = 500
 # Index entries that may be looked at for a page; some 50 ns each.
 _LONGEST_WALK = 60_000
+# Reading all of an index costs what reading so small a share of the services costs.
+_LEAST_SHARE = 16
 # More changes since a set was made than are looked at one by one.
 _MOST_CHANGES = 2_000
 
@@ -42,7 +44,9 @@ def read_page(sort: Sort, patterns: list[str], walk: Walk) -> tuple[Any, ...] | 
 
     The statements of first pages are few, and planned once a connection.
     """
+    counted, params = counted_by_sets(sort, patterns)
     statement = _PAGE.format(
+        counted=counted,
         key=walk.key,
         way=walk.way,
         after=walk.after,
@@ -51,17 +55,34 @@ def read_page(sort: Sort, patterns: list[str], walk: Walk) -> tuple[Any, ...] | 
         offset=walk.offset,
         card=CARD,
         longest_walk=_LONGEST_WALK,
-        most_changes=_MOST_CHANGES,
     )
-    kind = [sort.service_type.value, sort.is_course]
-    after = [*walk.after_params]
-    params = [*kind, patterns, len(patterns), *kind, patterns, *kind, *after, *after]
+    params += [sort.service_type.value, sort.is_course, *walk.after_params, *walk.after_params]
     if not walk.offset:
         return fetch_one(statement, params)
     with connection.cursor() as cursor:
         cursor.execute(statement, params)
         row: tuple[Any, ...] | None = cursor.fetchone()
     return row
+
+
+def counted_by_sets(sort: Sort, patterns: Sequence[str]) -> tuple[str, list[Any]]:
+    """CTEs: found, the bits; changed, what they don't know; total, the count. Empty without sets."""
+    kind = [sort.service_type.value, sort.is_course]
+    params = [*kind, [*patterns], len(patterns), *kind, [*patterns]]
+    return _COUNTED.format(most_changes=_MOST_CHANGES), params
+
+
+def hits_by_sets(
+    sort: Sort, patterns: Sequence[str], narrowed: str, params: Sequence[Any]
+) -> tuple[str, list[Any]]:
+    """CTEs as above, and hits: what is found and is narrowed, as SQL on the service s.
+
+    used has a row if these are all; else nothing was read, for the index of words is faster.
+    """
+    counted, counted_params = counted_by_sets(sort, patterns)
+    hits = _HITS.format(counted=counted, narrowed=narrowed, least_share=_LEAST_SHARE)
+    kind = [sort.service_type.value, sort.is_course]
+    return hits, [*counted_params, *kind, *params, *params]
 
 
 def ask_for(sort: Sort, patterns: list[str]) -> None:
@@ -86,8 +107,8 @@ ON CONFLICT DO NOTHING
 
 # Double negation makes bits that lie in memory as they are: of an aggregate over one row they would
 # be a pointer to where they are stored, followed again for each bit that is looked at.
-_PAGE = """
-WITH kept AS MATERIALIZED (
+_COUNTED = """
+kept AS MATERIALIZED (
     SELECT bits, size, snapshot::pg_snapshot AS snapshot FROM marketplace_searchset
     WHERE service_type = %s AND is_course = %s AND pattern = ANY(%s) AND bits IS NOT NULL
         AND pg_snapshot_xmax(snapshot::pg_snapshot) <= pg_snapshot_xmax(pg_current_snapshot())
@@ -113,7 +134,26 @@ WITH kept AS MATERIALIZED (
                WHERE CASE WHEN number < found.size THEN get_bit(found.bits, number::integer) END = 1
            ) AS count, found.size
     FROM found WHERE (SELECT count(*) FROM changed) < {most_changes}
-), page AS MATERIALIZED (
+)"""
+
+_HITS = """
+{counted}, used AS MATERIALIZED (
+    SELECT FROM total WHERE count * {least_share} >= size
+), hits AS MATERIALIZED (
+    SELECT s.id, s.created_at, s.price, s.estimated_duration FROM marketplace_service s
+    WHERE EXISTS (SELECT FROM used) AND s.service_type = %s AND s.is_course = %s AND s.is_listed
+        AND {narrowed}
+        AND CASE WHEN s.number < (SELECT size FROM found)
+            THEN get_bit((SELECT bits FROM found), s.number::integer) END = 1
+        AND s.number NOT IN (SELECT number FROM changed)
+    UNION ALL
+    SELECT s.id, s.created_at, s.price, s.estimated_duration
+    FROM changed JOIN marketplace_service s ON s.id = changed.id
+    WHERE EXISTS (SELECT FROM used) AND changed.is_found AND {narrowed}
+),"""
+
+_PAGE = """
+WITH {counted}, page AS MATERIALIZED (
     SELECT s.id, row_number() OVER (ORDER BY {key} {way}, s.id {way}) AS place
     FROM (
         (SELECT s.id, s.created_at, s.price, s.estimated_duration FROM marketplace_service s

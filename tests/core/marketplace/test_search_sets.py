@@ -67,6 +67,7 @@ def update_owner(**columns: object) -> Callable[[Service], object]:
     return lambda service: User.objects.filter(id=service.user_id).update(**columns)
 
 
+# Of the second of three services.
 CHANGES: dict[str, Callable[[Service], object]] = {
     "retitled": update(title="Bilan"),
     "described": update(description="Audit declaration bilan"),
@@ -125,13 +126,6 @@ def test_each_role_has_its_own_sets(client_user: User, academic: User, accountan
     make_sets(client_user)
     make_sets(academic)
     assert (by_sets(client_user).count, by_sets(academic).count) == (2, 1)
-
-
-def test_only_searches_alone_ask_sets(client_user: User, accountant: User) -> None:
-    make_service(accountant, title="Audit", location="16")
-    make_service(accountant, title="Audit", location="31")
-    make_sets(client_user)
-    assert browse(actor=client_user, filters=Filters(search=QUERY, location=("16",))).count == 1
 
 
 def test_few_results_and_too_many_changes_are_left_to_the_index(
