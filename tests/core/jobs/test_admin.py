@@ -13,12 +13,6 @@ LIST = "/admin/jobs/job/"
 
 
 @pytest.fixture
-def browser(client: Client, admin_user: User) -> Client:
-    client.force_login(admin_user)
-    return client
-
-
-@pytest.fixture
 def dead() -> Job:
     return make(State.DEAD, name="accounts.send_otp_email", error="Traceback\nSMTPError: <no>")
 
@@ -28,40 +22,40 @@ def make(state: State, **fields: str) -> Job:
     return Job.objects.create(state=state, finished_at=timezone.now(), attempts=3, **fields)
 
 
-def do(browser: Client, action: str, *jobs: Job) -> str:
+def do(admin: Client, action: str, *jobs: Job) -> str:
     form = {"action": action, "_selected_action": [str(job.id) for job in jobs]}
-    return browser.post(LIST, form, follow=True, secure=True).content.decode()
+    return admin.post(LIST, form, follow=True, secure=True).content.decode()
 
 
 @pytest.mark.parametrize("query", ["state__exact=dead", "name=accounts.send_otp_email"])
-def test_filters(browser: Client, dead: Job, query: str) -> None:
+def test_filters(admin: Client, dead: Job, query: str) -> None:
     make(State.DONE)
-    page = browser.get(f"{LIST}?{query}", secure=True).content.decode()
+    page = admin.get(f"{LIST}?{query}", secure=True).content.decode()
     assert str(dead.id) in page
     assert "1 job" in page
     assert "SMTPError: &lt;no&gt;" in page
 
 
-def test_search_by_id(browser: Client, dead: Job) -> None:
+def test_search_by_id(admin: Client, dead: Job) -> None:
     other = make(State.DEAD)
-    page = browser.get(f"{LIST}?q={dead.id}", secure=True).content.decode()
+    page = admin.get(f"{LIST}?q={dead.id}", secure=True).content.decode()
     assert str(dead.id) in page
     assert str(other.id) not in page
 
 
-def test_the_page_of_a_job_shows_its_trace_and_changes_nothing(browser: Client, dead: Job) -> None:
-    page = browser.get(f"{LIST}{dead.id}/change/", secure=True).content.decode()
+def test_the_page_of_a_job_shows_its_trace_and_changes_nothing(admin: Client, dead: Job) -> None:
+    page = admin.get(f"{LIST}{dead.id}/change/", secure=True).content.decode()
     assert "Traceback" in page
     assert 'name="_save"' not in page
-    assert browser.post(f"{LIST}{dead.id}/change/", {"state": "done"}, secure=True).status_code == 403
+    assert admin.post(f"{LIST}{dead.id}/change/", {"state": "done"}, secure=True).status_code == 403
     dead.refresh_from_db()
     assert dead.state == State.DEAD
 
 
 @pytest.mark.parametrize(("action", "state"), [("retry", State.PENDING), ("discard", State.DISCARDED)])
-def test_many_at_once(browser: Client, dead: Job, action: str, state: State) -> None:
+def test_many_at_once(admin: Client, dead: Job, action: str, state: State) -> None:
     second, done = make(State.DEAD), make(State.DONE)
-    page = do(browser, action, dead, second, done)
+    page = do(admin, action, dead, second, done)
     states = dict(Job.objects.values_list("id", "state"))
     assert states == {dead.id: state, second.id: state, done.id: State.DONE}
     assert "2 dead jobs" in page
@@ -70,8 +64,8 @@ def test_many_at_once(browser: Client, dead: Job, action: str, state: State) -> 
 
 
 @pytest.mark.parametrize("path", ["add/", "{id}/delete/"])
-def test_nothing_is_added_or_deleted_by_hand(browser: Client, dead: Job, path: str) -> None:
-    assert browser.get(LIST + path.format(id=dead.id), secure=True).status_code == 403
+def test_nothing_is_added_or_deleted_by_hand(admin: Client, dead: Job, path: str) -> None:
+    assert admin.get(LIST + path.format(id=dead.id), secure=True).status_code == 403
 
 
 def test_strangers_are_sent_to_the_login(client: Client, client_user: User, dead: Job) -> None:

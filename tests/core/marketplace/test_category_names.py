@@ -6,17 +6,10 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
-from core.accounts.models import User
 from core.marketplace.models import Category
 
 pytestmark = pytest.mark.django_db
 ADD = "/admin/marketplace/category/add/"
-
-
-@pytest.fixture
-def admin(client: Client, admin_user: User) -> Client:
-    client.force_login(admin_user)
-    return client
 
 
 # The same but for case, for an accent of its own, for a wide letter, for blanks.

@@ -124,19 +124,19 @@ def test_a17_without_an_address_there_is_no_account(
     assert nobody_joined()
 
 
+def reset_by_mail(api: Api, owner: User) -> None:
+    request = request_code(user=owner, purpose=OtpPurpose.PASSWORD_RESET, language="en")
+    body = {"email": owner.email, "otp_code": code_of(request.id), "new_password": "Oasis-Palm-771"}
+    assert api.post("/auth/password-reset/verify/", body).status_code == 200
+
+
 def test_a17_a_reset_by_mail_drops_a_link_that_never_proved_the_address(
     api: Api, providers: Providers
 ) -> None:
     """Facebook made the account; the mailbox's owner takes it with a code, and keeps it."""
     log_in(api, FACEBOOK)
     owner = User.objects.get()
-    request = request_code(user=owner, purpose=OtpPurpose.PASSWORD_RESET, language="en")
-    body = {
-        "email": owner.email,
-        "otp_code": code_of(request.id),
-        "new_password": "Oasis-Palm-771",
-    }
-    assert api.post("/auth/password-reset/verify/", body).status_code == 200
+    reset_by_mail(api, owner)
     assert log_in(api, FACEBOOK).json() == TAKEN
 
 
@@ -152,13 +152,7 @@ def test_a17_google_takes_back_what_facebook_only_told(api: Api, providers: Prov
 def test_a17_a_reset_keeps_a_link_that_proves_the_address(api: Api, providers: Providers) -> None:
     log_in(api, GOOGLE)
     owner = User.objects.get()
-    request = request_code(user=owner, purpose=OtpPurpose.PASSWORD_RESET, language="en")
-    body = {
-        "email": owner.email,
-        "otp_code": code_of(request.id),
-        "new_password": "Oasis-Palm-771",
-    }
-    assert api.post("/auth/password-reset/verify/", body).status_code == 200
+    reset_by_mail(api, owner)
     assert log_in(api, GOOGLE).status_code == 200
 
 
