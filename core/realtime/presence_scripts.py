@@ -35,6 +35,28 @@ local function withdraw(user)
   end
 end
 
+local function move(user, rooms, header, hello, goodbye)
+  local before, stays, new, company = {{}}, {{}}, {{}}, 0
+  for _, room in ipairs(rooms_of(user)) do
+    before[room] = true
+  end
+  for room in string.gmatch(rooms, '%S+') do
+    local group = before[room] and stays or new
+    group[#group + 1] = room
+  end
+  withdraw(user)
+  for _, room in ipairs(new) do
+    company = company + redis.call('SCARD', 'rt:here:' .. room)
+  end
+  enter(user, rooms, header, goodbye)
+  if company > 0 then
+    local narrower = cjson.decode(header)
+    narrower.rooms = new
+    narrower.beyond = #stays > 0 and stays or nil
+    emit('rt:all', cjson.encode(narrower), hello, false)
+  end
+end
+
 local function leave(process, user)
   redis.call('SREM', 'rt:process:' .. process, user)
   redis.call('SREM', 'rt:on:' .. user, process)
@@ -64,7 +86,8 @@ return known and 1 or 0
 """
 )
 
-# ARGV: process, user, rooms, header, hello, goodbye. 1 if the user wasn't online before.
+# ARGV: process, user, rooms, header, hello, goodbye. 1 if the user wasn't online before. A process
+# that died may have known of other rooms.
 ARRIVE = (
     _PRESENCE
     + """
@@ -72,6 +95,7 @@ local first = redis.call('EXISTS', 'rt:on:' .. ARGV[2]) == 0
 redis.call('SADD', 'rt:process:' .. ARGV[1], ARGV[2])
 redis.call('SADD', 'rt:on:' .. ARGV[2], ARGV[1])
 if not first then
+  move(ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6])
   return 0
 end
 enter(ARGV[2], ARGV[3], ARGV[4], ARGV[6])
@@ -88,27 +112,8 @@ LEAVE = _PRESENCE + "return leave(ARGV[1], ARGV[2])"
 MOVE = (
     _PRESENCE
     + """
-if redis.call('EXISTS', 'rt:on:' .. ARGV[1]) == 0 then
-  return
-end
-local before, stays, new, company = {}, {}, {}, 0
-for _, room in ipairs(rooms_of(ARGV[1])) do
-  before[room] = true
-end
-for room in string.gmatch(ARGV[2], '%S+') do
-  local rooms = before[room] and stays or new
-  rooms[#rooms + 1] = room
-end
-withdraw(ARGV[1])
-for _, room in ipairs(new) do
-  company = company + redis.call('SCARD', 'rt:here:' .. room)
-end
-enter(ARGV[1], ARGV[2], ARGV[3], ARGV[5])
-if company > 0 then
-  local header = cjson.decode(ARGV[3])
-  header.rooms = new
-  header.beyond = #stays > 0 and stays or nil
-  emit('rt:all', cjson.encode(header), ARGV[4], false)
+if redis.call('EXISTS', 'rt:on:' .. ARGV[1]) == 1 then
+  move(ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5])
 end
 """
 )
