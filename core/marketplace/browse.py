@@ -11,16 +11,15 @@ from uuid import UUID
 from django.db import connection
 
 from core.accounts.models import User
-from core.errors import NotFound, Unavailable
+from core.errors import Unavailable
 from core.marketplace.cards import CARD
 from core.marketplace.filters import Clause, Filters, Param, clauses_of, clauses_of_many, joined, patterns_of
 from core.marketplace.limits import read_in_time
 from core.marketplace.recent import Recent, stamp_of
 from core.marketplace.search_sets import FEWEST_RESULTS, Walk, ask_for, hits_by_sets, read_page
 from core.marketplace.visibility import Sort, browsed_by
+from core.pages import PAGE_SIZE, offset_of, require_page
 from core.prepared import fetch_one
-
-PAGE_SIZE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,7 @@ class Place:
     @property
     def offset(self) -> int:
         """How many services come before the page, from the beginning or the cursor on."""
-        return 0 if self.cursor else (self.page - 1) * PAGE_SIZE
+        return 0 if self.cursor else offset_of(self.page)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +92,8 @@ def browse(
     place = Place(filters, ordering, page, cursor, patterns)
     is_nothing = bool(filters.search.strip()) and not patterns
     found = Page(0, "[]", None) if sort is None or is_nothing else _read(sort, place)
-    if cursor is None and page > 1 and (page - 1) * PAGE_SIZE >= found.count:
-        raise NotFound("Invalid page.")
+    if cursor is None:
+        require_page(page, found.count)
     return found
 
 
