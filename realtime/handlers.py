@@ -70,9 +70,12 @@ async def _join(hub: Hub, socket: Socket, frame: JoinRoom) -> Reply:
 
 async def _leave(hub: Hub, socket: Socket, frame: LeaveRoom) -> Reply:
     await hub.typists.stop(socket, frame.room_id)
-    if not hub.registry.leave(socket, frame.room_id):
+    was_hearing = frame.room_id in socket.joined | socket.rejoining
+    had_joined = hub.registry.leave(socket, frame.room_id)
+    if was_hearing:
+        await hub.listening.forget(socket, frame.room_id)
+    if not had_joined:
         raise FrameError(NOT_IN_ROOM)
-    await hub.listening.forget(socket, frame.room_id)
     return RoomLeft(room_id=frame.room_id)
 
 

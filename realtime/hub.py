@@ -62,7 +62,7 @@ class Hub:
         self._outbox = Outbox()
         self._snapshots = Snapshots(presence, self._outbox, lambda: self.position)
         self._silence = Silence(self._tell_here)
-        self.listening = Listening(self.bus)
+        self.listening = Listening(self.bus, lambda: self.position)
         self._resumes = Resumes(self.bus, process, self.registry, self._outbox, self.listening)
         self._pulse = Pulse(
             self.bus, process, lambda: self._subscription.turns, on_silence=self._subscription.reset
@@ -115,7 +115,7 @@ class Hub:
     async def leave(self, socket: Socket) -> None:
         """The socket has closed."""
         expiry.forget(socket)
-        await self.listening.end(socket, self.position)
+        await self.listening.end(socket, socket.joined | socket.rejoining)
         await self.typists.stop_all(socket)
         await self.people.leave(socket)
 

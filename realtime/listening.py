@@ -5,7 +5,7 @@ has closed: who has heard more than that isn't that socket.
 """
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from uuid import UUID
 
 from core.realtime import Bus, scripts
@@ -16,23 +16,28 @@ logger = logging.getLogger(__name__)
 
 
 class Listening:
-    """What the bus remembers of it, over all processes."""
+    """What the bus remembers of it, over all processes. position(): what this process has heard."""
 
-    def __init__(self, bus: Bus) -> None:
+    def __init__(self, bus: Bus, position: Callable[[], str]) -> None:
         self._bus = bus
+        self._position = position
 
     async def begin(self, socket: Socket, room_id: UUID) -> None:
         """The socket is about to join a room."""
         if room_id not in socket.joined:
             await self._note(socket, [room_id], "")
 
+    async def resume(self, socket: Socket) -> None:
+        """The socket listens to the rooms that it has still to join again."""
+        await self._note(socket, socket.rejoining, "")
+
     async def forget(self, socket: Socket, room_id: UUID) -> None:
         """The socket has left a room by its own will."""
         await self._note(socket, [room_id], "left")
 
-    async def end(self, socket: Socket, position: str) -> None:
-        """The socket has closed, and had heard everything up to an event."""
-        await self._note(socket, socket.joined, position)
+    async def end(self, socket: Socket, rooms: Iterable[UUID]) -> None:
+        """The socket, which has heard everything up to now, listens to these rooms no more."""
+        await self._note(socket, rooms, self._position())
 
     async def until(self, socket: Socket, event_id: str) -> set[UUID]:
         """The rooms that a socket of the person's listened to when it heard an event. BusUnavailable."""

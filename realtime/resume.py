@@ -52,6 +52,7 @@ class Resumes:
         self._holds: dict[Connection, _Hold] = {}
         self._marks: dict[int, asyncio.Future[bool]] = {}
         self._numbers = count(1)
+        self._tasks: set[asyncio.Task[None]] = set()
 
     @contextmanager
     def holding(self, connection: Connection) -> Iterator[None]:
@@ -98,13 +99,24 @@ class Resumes:
         """
         listened = await self._listening.until(socket, last_event_id)
         self._registry.await_rejoining(socket, socket.user.rooms & listened)
+        await self._listening.resume(socket)
         missed = await self._missed(socket, last_event_id)
         if missed is None:
-            self._registry.await_rejoining(socket, frozenset())
+            await self._end_rejoining(socket)
             return False
         self._tell(socket, missed)
-        asyncio.get_running_loop().call_later(REJOINING, self._registry.await_rejoining, socket, frozenset())
+        asyncio.get_running_loop().call_later(REJOINING, self._end_later, socket)
         return True
+
+    def _end_later(self, socket: Socket) -> None:
+        task = asyncio.create_task(self._end_rejoining(socket))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _end_rejoining(self, socket: Socket) -> None:
+        rooms = socket.rejoining
+        self._registry.await_rejoining(socket, frozenset())
+        await self._listening.end(socket, rooms)
 
     def _tell(self, socket: Socket, envelopes: list[Envelope]) -> None:
         for envelope in envelopes:

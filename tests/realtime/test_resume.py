@@ -99,6 +99,23 @@ def test_room_joined_again_loses_nothing_in_between(realtime: Realtime) -> None:
         assert numbers(phone.frames) == [1, 2, 3, 4, 5]
 
 
+def test_cut_off_again_before_it_had_joined_again(realtime: Realtime) -> None:
+    anna, badr = make_user(), make_user()
+    room = make_room(anna, badr)
+    since = seen_and_gone(realtime, anna, room)
+    with back(realtime, anna, since) as phone:
+        phone.wait("presence_snapshot")
+        publish(own(1), to=Users.of(anna.id))
+        phone.wait("file_rejected")
+        since = last_id(phone)
+    with back(realtime, anna, since) as phone:
+        phone.wait("presence_snapshot")
+        publish(said(room, 2), to=Joined(room.id))
+        publish(own(3), to=Users.of(anna.id))
+        phone.wait("file_rejected")
+        assert numbers(phone.frames) == [2, 3]
+
+
 def test_e10_e11_d8_rooms_not_joined_or_left_are_not_heard(
     realtime: Realtime, other_realtime: Realtime
 ) -> None:
