@@ -56,3 +56,8 @@ def device_of(request: HttpRequest) -> Device:
 def language_of(request: HttpRequest) -> str:
     """en, fr or ar, by Accept-Language; en otherwise."""
     return get_language_from_request(request).split("-")[0]
+
+
+def stated_language_of(request: HttpRequest) -> str | None:
+    """As language_of; None for a request that doesn't say."""
+    return language_of(request) if "Accept-Language" in request.headers else None

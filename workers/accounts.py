@@ -23,8 +23,8 @@ def send_otp_email(*, otp_request_id: UUID) -> None:
 
 
 @task(jobs.accounts.send_notice_email)
-def send_notice_email(*, user_id: UUID, notice: str, notice_id: UUID) -> None:
-    otp_mail.send_notice_email(user_id=user_id, notice=cast("Notice", notice), notice_id=notice_id)
+def send_notice_email(*, user_id: UUID, notice: str, notice_id: UUID, language: str | None = None) -> None:
+    otp_mail.send_notice_email(user_id, cast("Notice", notice), notice_id, language)
 
 
 @task(jobs.accounts.close_sockets)

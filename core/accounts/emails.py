@@ -17,6 +17,8 @@ def normalize_email(email: str) -> str:
     """
     local, at, domain = email.rpartition("@")
     try:
+        # validate_email takes letters one of whose cases is an ASCII one, as U+212A of k.
+        local.encode("ascii")
         ascii_domain = idna.encode(domain, uts46=True).decode("ascii").lower()
         normalized = f"{local}{at}{ascii_domain}"
         validate_email(normalized)

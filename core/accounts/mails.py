@@ -83,10 +83,10 @@ def _validity(seconds: int) -> str:
     return told % {"minutes": minutes}
 
 
-def notice_mail(*, user: User, notice: Notice) -> Mail:
+def notice_mail(*, user: User, notice: Notice, language: str) -> Mail:
     """The mail that tells of a change the account's owner should know of."""
     subject, line = _NOTICES[notice]
-    with translation.override(user.language):
+    with translation.override(language):
         return _render(
             user,
             subject=_(subject),

@@ -12,8 +12,11 @@ def send_otp_email(*, otp_request_id: UUID) -> None:
 
 
 @job(Queue.EMAIL, irrevocable=True)
-def send_notice_email(*, user_id: UUID, notice: str, notice_id: UUID) -> None:
-    """Mail a notice of core.accounts.mails; notice_id makes a repeated mail the same one."""
+def send_notice_email(*, user_id: UUID, notice: str, notice_id: UUID, language: str | None = None) -> None:
+    """Mail a notice of core.accounts.mails; notice_id makes a repeated mail the same one.
+
+    In the account's language, unless another is given.
+    """
 
 
 @job(Queue.MAINTENANCE)

@@ -5,7 +5,7 @@ from ninja import Router
 
 from core.accounts.actions import password, verification
 from web.accounts import schemas
-from web.auth import AuthedRequest, BearerAuth, language_of
+from web.auth import AuthedRequest, BearerAuth, language_of, stated_language_of
 from web.body import Payload
 from web.throttle import PerAddress
 
@@ -36,7 +36,12 @@ def request_password_reset(request: HttpRequest, payload: Payload[schemas.EmailI
 @auth.post("password-reset/verify/", response=schemas.Detail)
 def verify_password_reset(request: HttpRequest, payload: Payload[schemas.ResetIn]) -> dict[str, str]:
     """Set a new password by code; every session of the account ends."""
-    password.reset_password(email=payload.email, code=payload.otp_code, new_password=payload.new_password)
+    password.reset_password(
+        email=payload.email,
+        code=payload.otp_code,
+        new_password=payload.new_password,
+        language=stated_language_of(request),
+    )
     return {"detail": "Password reset successfully."}
 
 
@@ -49,5 +54,6 @@ def change_password(request: AuthedRequest, payload: Payload[schemas.PasswordCha
         old=payload.old_password,
         new=payload.new_password1,
         new_again=payload.new_password2,
+        language=stated_language_of(request),
     )
     return {"detail": "New password has been saved."}

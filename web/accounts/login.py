@@ -13,7 +13,7 @@ from core.files.urls import signed_path
 from core.profiles.queries import bio_and_picture_of
 from web import errors
 from web.accounts import schemas
-from web.auth import AuthedRequest, BearerAuth, device_of, language_of
+from web.auth import AuthedRequest, BearerAuth, device_of, language_of, stated_language_of
 from web.body import Payload
 from web.throttle import PerAddress
 
@@ -65,7 +65,7 @@ def get_token_pair(
 def refresh(request: HttpRequest, payload: Payload[schemas.RefreshIn]) -> object:
     """Get a new access token."""
     try:
-        return sessions.refresh_session(refresh=payload.refresh)
+        return sessions.refresh_session(refresh=payload.refresh, language=stated_language_of(request))
     except BadToken:
         return errors.unauthorized(DEAD_TOKEN)
 

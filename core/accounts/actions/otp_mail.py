@@ -25,11 +25,12 @@ def send_otp_email(otp_request_id: UUID) -> None:
     OtpRequest.objects.filter(id=request.id).update(mailed_at=timezone.now())
 
 
-def send_notice_email(user_id: UUID, notice: mails.Notice, notice_id: UUID) -> None:
+def send_notice_email(user_id: UUID, notice: mails.Notice, notice_id: UUID, language: str | None) -> None:
     """Tell an account's owner of a change; notice_id makes a repeated mail the same one."""
     user = User.objects.filter(id=user_id, deleted_at=None).first()
     if user is not None:
-        _deliver(user, mails.notice_mail(user=user, notice=notice), f"notice-{notice_id}")
+        content = mails.notice_mail(user=user, notice=notice, language=language or user.language)
+        _deliver(user, content, f"notice-{notice_id}")
 
 
 def _still_wanted(request: OtpRequest) -> bool:

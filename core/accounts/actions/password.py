@@ -32,8 +32,10 @@ def request_password_reset(*, email: str, language: str) -> None:
         request_code(user=user, purpose=PURPOSE, language=language)
 
 
-def reset_password(*, email: str, code: str, new_password: str) -> None:
+def reset_password(*, email: str, code: str, new_password: str, language: str | None = None) -> None:
     """Set a password by code and end every session and socket of the account.
+
+    A mail tells of it in a language, or else the account's.
 
     Invalid under new_password, with the code left alive, or under otp_code. Likeness to a name or
     phone is told to those alone who have the code.
@@ -47,7 +49,7 @@ def reset_password(*, email: str, code: str, new_password: str) -> None:
         right = consume_code(user=user, purpose=PURPOSE, code=code)
         if right:
             _require_good(new_password, user)
-            _set_password(user, new_password, keep=None)
+            _set_password(user, new_password, keep=None, language=language)
             drop_unproven_links(user)
     if not right:
         raise wrong_code()
@@ -58,8 +60,16 @@ def _require_good(password: str, user: User) -> None:
         raise Invalid({"new_password": problems})
 
 
-def change_password(*, actor: User, session_id: UUID | None, old: str, new: str, new_again: str) -> None:
-    """Set a new password and end all sessions but the current one.
+def change_password(
+    *,
+    actor: User,
+    session_id: UUID | None,
+    old: str,
+    new: str,
+    new_again: str,
+    language: str | None = None,
+) -> None:
+    """Set a new password and end all sessions but the current one; told by mail as in a reset.
 
     Invalid under old_password and new_password2, both at once; TooMany after too many wrong ones.
     """
@@ -76,7 +86,7 @@ def change_password(*, actor: User, session_id: UUID | None, old: str, new: str,
     with transaction.atomic():
         if _locked(actor).password != verified:
             raise Invalid(_WRONG_OLD)
-        _set_password(actor, new, keep=session_id)
+        _set_password(actor, new, keep=session_id, language=language)
 
 
 def _verified_hash(actor: User, password: str) -> str | None:
@@ -95,9 +105,9 @@ def _locked(user: User) -> User:
     return User.objects.select_for_update(no_key=True).get(id=user.id)
 
 
-def _set_password(user: User, password: str, *, keep: UUID | None) -> None:
+def _set_password(user: User, password: str, *, keep: UUID | None, language: str | None) -> None:
     user = _locked(user)
     user.set_password(password)
     user.save(update_fields=["password", "updated_at"])
     end_sessions(user=user, reason=EndReason.PASSWORD, keep=keep)
-    jobs.send_notice_email(user_id=user.id, notice="password_changed", notice_id=uuid4())
+    jobs.send_notice_email(user_id=user.id, notice="password_changed", notice_id=uuid4(), language=language)

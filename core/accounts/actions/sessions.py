@@ -44,11 +44,12 @@ def open_session(*, user: User, device: Device) -> TokenPair:
     return TokenPair(tokens.access_token(session), tokens.refresh_token(session))
 
 
-def refresh_session(*, refresh: str) -> Refreshed:
+def refresh_session(*, refresh: str, language: str | None = None) -> Refreshed:
     """New tokens for a refresh token.
 
     BadToken if it is dead; used again after it was rotated away and the grace has passed, it
-    also ends the session. InactiveAccount if the account isn't active.
+    also ends the session, of which a mail tells in a language, or else the account's.
+    InactiveAccount if the account isn't active.
     """
     claims = tokens.read_refresh_token(refresh)
     with transaction.atomic():
@@ -56,7 +57,9 @@ def refresh_session(*, refresh: str) -> Refreshed:
         refreshed = _refresh(session, claims.jti)
         if refreshed is None:
             _end(session, EndReason.REUSE)
-            jobs.send_notice_email(user_id=session.user_id, notice="session_reused", notice_id=uuid4())
+            jobs.send_notice_email(
+                user_id=session.user_id, notice="session_reused", notice_id=uuid4(), language=language
+            )
     if refreshed is None:
         raise BadToken
     return refreshed
@@ -114,8 +117,11 @@ def end_session(*, actor: User, session_id: UUID) -> None:
 
 
 def end_sessions(*, user: User, reason: EndReason, keep: UUID | None = None) -> None:
-    """End every session of the account but one, open sockets and admin cookies. Inside a transaction."""
-    ending = _live(user)
+    """End every session of the account but one, open sockets and admin cookies. Inside a transaction.
+
+    Access tokens that outlived their logout die with it.
+    """
+    ending = Session.objects.filter(user=user, end_reason__in=["", EndReason.LOGOUT])
     if keep is not None:
         ending = ending.exclude(id=keep)
     ending.update(ended_at=timezone.now(), end_reason=reason)

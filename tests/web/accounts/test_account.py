@@ -4,11 +4,13 @@ from functools import partial
 from uuid import uuid4
 
 import pytest
+from django.core import mail
 
 from core.accounts import limits
 from core.accounts.models import Session, User
 from core.jobs.models import Job
 from tests.cast import PASSWORD, Api, tokens_of
+from tests.chatting import work_off
 from tests.parallel import at_once
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +63,23 @@ def test_a10_of_parallel_changes_exactly_one_wins(client_user: User) -> None:
     client_user.refresh_from_db()
     assert [client_user.check_password(new) for new in wanted] == [status == 200 for status, _ in answers]
     assert Job.objects.filter(name="accounts.send_notice_email").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("header", "subject"),
+    [
+        ({"Accept_Language": "ar-DZ,ar;q=0.9"}, "تم تغيير كلمة المرور"),
+        ({"Accept_Language": "de"}, "Your password was changed"),
+        ({}, "Votre mot de passe a été modifié"),
+    ],
+)
+def test_a_notice_speaks_as_the_request_or_else_as_the_account(
+    api: Api, client_user: User, header: dict[str, str], subject: str
+) -> None:
+    User.objects.filter(id=client_user.id).update(language="fr")
+    assert api.post(CHANGE, change(), user=client_user, **header).status_code == 200
+    work_off("accounts")
+    assert [message.subject for message in mail.outbox] == [subject]
 
 
 def test_change_anonymous_and_malformed(api: Api, client_user: User) -> None:

@@ -56,6 +56,13 @@ def test_a10_reset_ends_every_session(api: Api, client_user: User) -> None:
     assert Job.objects.filter(name="accounts.send_notice_email").count() == 1
 
 
+def test_a10_a_reset_ends_what_outlived_its_logout(api: Api, client_user: User) -> None:
+    stolen = tokens_of(client_user).access
+    assert api.post("/auth/logout/", token=stolen).status_code == 200
+    reset(api, client_user, ask(api, client_user, ASK_RESET))
+    assert api.get("/auth/user/", token=stolen).status_code == 401
+
+
 def test_a_reset_activates_nobody(api: Api, newcomer: User) -> None:
     assert reset(api, newcomer, ask(api, newcomer, ASK_RESET)).status_code == 200
     newcomer.refresh_from_db()
