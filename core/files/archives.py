@@ -1,7 +1,9 @@
 """ZIP files looked at from outside: only their directory is read, nothing is unpacked."""
 
+import lzma
 import struct
 import zipfile
+import zlib
 from pathlib import PurePosixPath
 from typing import IO
 
@@ -14,6 +16,12 @@ _END = b"PK\x05\x06"
 _END_SIZE = 22
 _LONGEST_COMMENT = 65_535
 _CONTENT_TYPES = "[Content_Types].xml"
+# What zipfile raises of files that lie about themselves; a RuntimeError is one that is encrypted, or
+# packed in a way it doesn't know.
+FAULTS = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error),
+    *(OSError, EOFError, ValueError, OverflowError, KeyError, RuntimeError),
+)
 
 
 class BadArchive(Exception):
@@ -48,7 +56,7 @@ def directory(file: IO[bytes]) -> list[zipfile.ZipInfo]:
     try:
         with zipfile.ZipFile(file) as archive:
             entries = archive.infolist()
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, struct.error) as error:
+    except FAULTS as error:
         raise BadArchive(str(error)) from error
     finally:
         file.seek(0)

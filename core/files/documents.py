@@ -60,7 +60,7 @@ def require_ooxml(file: IO[bytes], extension: str) -> None:
         entries = archives.directory(file)
         with zipfile.ZipFile(file) as package, package.open("[Content_Types].xml") as part:
             types = part.read(_MAX_CONTENT_TYPES)
-    except (archives.BadArchive, zipfile.BadZipFile, KeyError, OSError, RuntimeError) as error:
+    except (archives.BadArchive, *archives.FAULTS) as error:
         raise BadDocument("The document is damaged and can't be read.") from error
     if any(entry.filename.endswith("vbaProject.bin") for entry in entries):
         raise BadDocument("Documents with macros are not accepted.")

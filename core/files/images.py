@@ -1,6 +1,8 @@
 """Pictures: measured before they are decoded, turned upright, and written anew without metadata."""
 
+import struct
 import warnings
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
@@ -12,7 +14,11 @@ MAX_PIXELS = 25_000_000
 MAX_ANIMATION_PIXELS = 100_000_000
 MAX_FRAMES = 500
 _ANIMATED = ("GIF", "WEBP")
-_FAULTS = (OSError, ValueError, SyntaxError, EOFError, KeyError, IndexError, TypeError)
+# What Pillow raises of damaged pictures.
+_FAULTS = (
+    *(OSError, EOFError, SyntaxError, struct.error, zlib.error),
+    *(ValueError, OverflowError, KeyError, IndexError, TypeError),
+)
 _SAVE: dict[str, dict[str, object]] = {
     "JPEG": {"quality": 88, "optimize": True, "progressive": True},
     "PNG": {"optimize": False},

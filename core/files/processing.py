@@ -35,6 +35,8 @@ def process(stored_file: StoredFile) -> Processed:
     """
     kind = kind_of(stored_file.content_type)
     with default_storage.open(stored_file.incoming_key) as incoming:
+        # S3 sends the whole of it now: a connection that breaks is no fault of the file's.
+        incoming.seek(0)
         try:
             scanning.require_clean(incoming)
             content = _checked(incoming, kind)
