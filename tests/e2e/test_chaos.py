@@ -64,7 +64,7 @@ def test_nothing_is_lost_and_nothing_happens_twice() -> None:
                 fault(product)
             last_fault = time.monotonic()
             until(lambda: reckoning.done() >= form.jobs, seconds=300, why="the load's jobs")
-        until(lambda: reckoning.unsettled() == 0, seconds=30, why="every job is done")
+        until(lambda: reckoning.unsettled() == 0, seconds=120, why="every job is done")
         drained = time.monotonic() - last_fault
         product.until_ready()
         mails = product.mails()
