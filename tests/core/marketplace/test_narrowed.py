@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from core import pages
 from core.accounts.models import User
 from core.marketplace import browse as browsing
 from core.marketplace import search_sets
@@ -100,7 +101,8 @@ def test_pages_and_cursors_in_every_order(
     client_user: User, monkeypatch: pytest.MonkeyPatch, ordering: str
 ) -> None:
     filters = asked(Filters(max_duration=2))
-    monkeypatch.setattr(browsing, "PAGE_SIZE", 5)
+    for module in (browsing, pages):
+        monkeypatch.setattr(module, "PAGE_SIZE", 5)
     first, second = (narrowed(client_user, filters, ordering, page=page) for page in (1, 2))
     assert first.count == second.count == 12
     assert narrowed(client_user, filters, ordering, cursor=first.last_id).results == second.results
