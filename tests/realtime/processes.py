@@ -32,9 +32,13 @@ FLAGS = (
 )
 
 
-def eventually(holds: Callable[[], Any], what: str) -> Any:
+STARTING = 4 * PATIENCE
+"""The same for a process that has to begin from nothing."""
+
+
+def eventually(holds: Callable[[], Any], what: str, patience: float = PATIENCE) -> Any:
     """The first true answer of a question asked again and again."""
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + patience
     while time.monotonic() < deadline:
         if answer := holds():
             return answer
@@ -68,7 +72,7 @@ class Realtime:
             )
 
     def wait_until_listening(self) -> "Realtime":
-        eventually(self.is_listening, f"listening: {self.log.read_text()}")
+        eventually(self.is_listening, f"listening: {self.log.read_text()}", STARTING)
         return self
 
     def is_listening(self) -> bool:
