@@ -67,6 +67,10 @@ class LedgerConsumer(_Consumer):  # type: ignore[misc]
             self._telling = True
             self.hub.timer.call_after(_TELL_EVERY, self._tell)
 
+    def create_task_handler(self, *args: Any, **kwargs: Any) -> Callable[[Any], None]:
+        """What Celery makes of a message: only what is the ledger's to ask."""
+        return poison.plain(super().create_task_handler(*args, **kwargs))
+
     def register_with_event_loop(self, hub: Any) -> None:
         """Beat from the loop that consumes: once it is wedged, the file grows old."""
         super().register_with_event_loop(hub)

@@ -7,6 +7,10 @@ from typing import Any
 from workers.liveness import channels_of
 
 log = logging.getLogger("workers")
+_TEXTS = ("task", "id", "root_id", "argsrepr", "kwargsrepr", "origin")
+_HEADERS: dict[str, Any] = {"eta": None, "expires": None, "retries": 0, "timelimit": [None, None]}
+_LONGEST = 1_000
+"""More than ids and a job's parameters need; a long one would fill the pipe to a child, and wedge it."""
 _UNREADABLE = (ValueError, TypeError, LookupError, AttributeError)
 
 
@@ -14,6 +18,22 @@ def shield(connection: Any) -> None:
     """Make a Redis connection drop what it can't read, with a line that says so."""
     for channel in channels_of(connection):
         channel.handlers["BRPOP"] = _shielded(channel, channel.handlers["BRPOP"])
+
+
+def plain(receive: Callable[[Any], None]) -> Callable[[Any], None]:
+    """Hear of a message only which task and job it names; its limits and times are not its to say."""
+
+    def receive_plain(message: Any) -> None:
+        if isinstance(message.headers, dict):
+            said = ((name, message.headers.get(name)) for name in _TEXTS)
+            message.headers = _HEADERS | {name: value for name, value in said if _is_short(value)}
+        receive(message)
+
+    return receive_plain
+
+
+def _is_short(value: object) -> bool:
+    return isinstance(value, str) and len(value) <= _LONGEST
 
 
 def _shielded(channel: Any, read: Callable[[], Any]) -> Callable[[], Any]:

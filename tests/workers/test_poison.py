@@ -1,5 +1,6 @@
 """What can't be carried out ends, is kept with its trace, and stops nobody else."""
 
+import base64
 import json
 from collections.abc import Callable
 from uuid import UUID
@@ -109,3 +110,47 @@ def test_the_request_id_is_that_of_the_row(worker: Plant) -> None:
     )
     eventually(worker.drained)
     assert worker.sql("SELECT request_id FROM probe_effect WHERE token = 'traced'") == [("request-1",)]
+
+
+def crooked(body: str = '[[], {"token": "forged"}, {}]', **headers: object) -> str:
+    """A message for a task there is, as kombu packs it, that says something no sender of ours says."""
+    headers = {"task": "probe.record", "id": str(uuid7()), **headers}
+    delivery = {
+        "delivery_tag": str(uuid7()),
+        "delivery_info": {"exchange": "", "routing_key": "notifications"},
+    }
+    return json.dumps(
+        {
+            "body": base64.b64encode(body.encode()).decode(),
+            "headers": {name: value for name, value in headers.items() if value is not None},
+            "content-type": "application/json",
+            "content-encoding": "utf-8",
+            "properties": {**delivery, "delivery_mode": 2, "body_encoding": "base64"},
+        }
+    )
+
+
+def test_crooked_messages_for_tasks_there_are_stop_nobody(worker: Plant) -> None:
+    for poison in (
+        crooked("not json"),
+        crooked("5"),
+        crooked("[1, 2, 3]"),
+        crooked("[" * 100_000),
+        crooked(id=None),
+        crooked(id={}),
+        crooked(id="x" * 100_000),
+        crooked(eta="whenever"),
+        crooked(eta={}),
+        crooked(expires="never"),
+        crooked(timelimit=["x", {}]),
+        crooked(timelimit=5),
+        crooked(retries="many", argsrepr=[], kwargsrepr={}),
+        crooked(compression="none-such"),
+    ):
+        worker.broker.lpush("notifications", poison)
+    worker.record("after")
+    eventually(worker.drained)
+    eventually(lambda: worker.broker.llen("notifications") == 0)
+    eventually(lambda: worker.broker.hlen("unacked") == 0)
+    assert worker.effects() == ["after", "warm"]
+    assert worker.processes[1].poll() is None
