@@ -38,8 +38,9 @@ Any frame may also be answered "Invalid JSON format received", "Unknown message 
 requests. Please try again later." or that the service is briefly unavailable.
 
 Close codes: 4001, the token is missing, bad or over, its session has ended or its account isn't \
-active; 1009, a frame over 64 KiB; 1012, the server restarts; {TRY_AGAIN_LATER}, the client didn't read \
-for too long, or the service is briefly unavailable: come back with last_event_id.
+active; 1001, the whole server stops; 1009, a frame over 64 KiB; 1012, the server restarts; \
+{TRY_AGAIN_LATER}, the client didn't read for too long, or the service is briefly \
+unavailable: come back with last_event_id.
 """
 
 

@@ -10,7 +10,7 @@ import math
 from collections.abc import Collection, Coroutine, Iterable, Sequence
 from datetime import datetime
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import orjson
 
@@ -183,10 +183,17 @@ class Hub:
                 for socket in sockets:
                     if order.means(socket.session_id):
                         socket.connection.end(expiry.UNAUTHORIZED, "The session has ended")
-            case RoomsChanged():
-                self._doubt({socket.user for socket in sockets})
+            case RoomsChanged(left=left):
+                self._change_rooms({socket.user for socket in sockets}, left)
             case RoomClosed(room_id=room_id):
                 self.spawn(self.people.close_room(room_id))
+
+    def _change_rooms(self, users: Collection[LocalUser], left: UUID | None) -> None:
+        if left:
+            for user in users:
+                self.people.take_out(user, left)
+                self.spawn(self.typists.stop_outside(user))
+        self._doubt(users)
 
     def _doubt(self, users: Collection[LocalUser]) -> None:
         """What is known of these users' rooms may not be true any more."""

@@ -101,6 +101,12 @@ class People:
             if user.person:
                 await self._know(user, user.person.now_in(user.rooms - {room_id}))
 
+    def take_out(self, user: LocalUser, room_id: UUID) -> None:
+        """The user hears nothing of the room from this moment; to be looked up again."""
+        if user.person and room_id in user.rooms:
+            self._registry.know(user, user.person.now_in(user.rooms - {room_id}))
+            self._drop([room_id])
+
     async def keep_presence(self) -> None:
         """Say on the bus that this process lives, and mend what the bus says of its users."""
         await self.presence.keep(list(self._registry.users))

@@ -1,6 +1,7 @@
 """Fixtures every test may use."""
 
 import re
+import signal
 from importlib import import_module
 from pathlib import Path
 from uuid import UUID
@@ -12,6 +13,8 @@ from hypothesis import HealthCheck, settings
 from core.accounts.models import User
 from tests.cast import Api, make_user
 
+# In the background of a script it would be ignored, and by every process that is started here too.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 settings.register_profile(
     "tests",
     deadline=None,

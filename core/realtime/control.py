@@ -27,9 +27,10 @@ class CloseSockets(Control):
 
 
 class RoomsChanged(Control):
-    """The audience's memberships changed: look them up again."""
+    """The audience's memberships changed: look them up again. They are in `left` no more."""
 
     type: Literal["rooms_changed"] = "rooms_changed"
+    left: UUID | None = None
 
 
 class RoomClosed(Control):

@@ -11,6 +11,7 @@ from core.realtime.events import MessageDeleted, RoomDeleted, UnreadCounted
 from core.unread import push_counts
 from tests.cast import make_user
 from tests.realtime.processes import Phone, Realtime, eventually
+from tests.realtime.resuming import own
 from tests.realtime.rooms import make_room
 
 
@@ -152,6 +153,24 @@ def test_changed_memberships_change_who_hears(realtime: Realtime) -> None:
         eventually(lambda: not hears(), "a removed member hears it no more")
         reply = phone.ask(type="leave_room", room_id=str(room.id))
         assert reply == {"error": "You are not in this room"}
+
+
+def test_what_follows_a_removal_is_not_heard(realtime: Realtime) -> None:
+    owner, gone = make_user(), make_user()
+    room = make_room(owner, gone)
+    with realtime.client(gone) as phone:
+        ready(phone).ask(type="join_room", room_id=str(room.id))
+        room.memberships.filter(user=gone).delete()
+        publish_each(
+            [
+                (RoomsChanged(left=room.id), Users.of(gone.id)),
+                (deleted(room.id), Joined(room.id)),
+                (deleted(room.id), Members(room.id)),
+                (own(1), Users.of(gone.id)),
+            ]
+        )
+        phone.wait("file_rejected")
+        assert phone.heard("message_deleted") == []
 
 
 def test_closed_room_is_left_by_all(realtime: Realtime) -> None:

@@ -167,7 +167,9 @@ def announce_member_removed(*, room_id: UUID, user_id: UUID, by_id: UUID) -> Non
         removed_by_name=names[by_id],
     )
     removed = Users.of(user_id)
-    publish_each([(RoomsChanged(), removed), (event, removed), (event, Members(room_id, but=user_id))])
+    is_back = Membership.objects.filter(room_id=room_id, user_id=user_id).exists()
+    change = RoomsChanged() if is_back else RoomsChanged(left=room_id)
+    publish_each([(change, removed), (event, removed), (event, Members(room_id, but=user_id))])
 
 
 def _messages() -> QuerySet[Message]:

@@ -144,7 +144,7 @@ def test_e14_members_and_the_person_concerned_hear(ear: Ear, accountant: User, a
     # Their sockets leave before anything else is told.
     heard = [each for each in ear.events() if each[2]["type"] != "unread_update"]
     assert heard[:3] == [
-        ("user", academic.id, {"type": "rooms_changed"}),
+        ("user", academic.id, {"type": "rooms_changed", "left": str(room.id)}),
         ("user", academic.id, {"type": "member_removed"} | removed),
         ("members", room.id, {"type": "member_removed"} | removed),
     ]
