@@ -2,7 +2,9 @@
 
 import logging
 from collections.abc import Callable
+from functools import partial
 from typing import Any
+from uuid import uuid4
 
 from workers.liveness import channels_of
 
@@ -11,12 +13,16 @@ _TEXTS = ("task", "id", "root_id", "argsrepr", "kwargsrepr", "origin")
 _HEADERS: dict[str, Any] = {"eta": None, "expires": None, "retries": 0, "timelimit": [None, None]}
 _LONGEST = 1_000
 """More than ids and a job's parameters need; a long one would fill the pipe to a child, and wedge it."""
-_UNREADABLE = (ValueError, TypeError, LookupError, AttributeError)
+_UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
 
 
 def shield(connection: Any) -> None:
     """Make a Redis connection drop what it can't read, with a line that says so."""
-    for channel in channels_of(connection):
+    channels = channels_of(connection)
+    if channels:
+        transport = connection.transport
+        transport._deliver = _tagged(partial(type(transport)._deliver, transport))  # noqa: SLF001
+    for channel in channels:
         channel.handlers["BRPOP"] = _shielded(channel, channel.handlers["BRPOP"])
 
 
@@ -34,6 +40,17 @@ def plain(receive: Callable[[Any], None]) -> Callable[[Any], None]:
 
 def _is_short(value: object) -> bool:
     return isinstance(value, str) and len(value) <= _LONGEST
+
+
+def _tagged(deliver: Callable[[Any, str], None]) -> Callable[[Any, str], None]:
+    """Tell messages apart by tags of our own: with those they bring, one could settle another."""
+
+    def deliver_tagged(message: Any, queue: str) -> None:
+        if isinstance(message, dict) and isinstance(message.get("properties"), dict):
+            message["properties"]["delivery_tag"] = str(uuid4())
+        deliver(message, queue)
+
+    return deliver_tagged
 
 
 def _shielded(channel: Any, read: Callable[[], Any]) -> Callable[[], Any]:

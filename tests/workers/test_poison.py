@@ -79,7 +79,15 @@ def test_messages_nobody_can_read_stop_nobody(worker: Plant) -> None:
         "headers": {"task": []},
         "properties": {"delivery_tag": "1", "delivery_info": {}},
     }
-    for poison in ("not json", "[]", "{}", json.dumps(envelope), json.dumps(unhashable), b"\x80"):
+    for poison in (
+        "not json",
+        "[" * 100_000,
+        "[]",
+        "{}",
+        json.dumps(envelope),
+        json.dumps(unhashable),
+        b"\x80",
+    ):
         worker.broker.lpush("notifications", poison)
     send(worker, "probe.unheard_of", str(uuid7()))
     send(worker, "probe.record", str(uuid7()))
@@ -151,6 +159,25 @@ def test_crooked_messages_for_tasks_there_are_stop_nobody(worker: Plant) -> None
     worker.record("after")
     eventually(worker.drained)
     eventually(lambda: worker.broker.llen("notifications") == 0)
+    eventually(lambda: worker.broker.hlen("unacked") == 0)
+    assert worker.effects() == ["after", "warm"]
+    assert worker.processes[1].poll() is None
+
+
+_FAULTS: list[dict[str, object]] = [{"task": ["x"]}, {"timelimit": 5}, {"task": None}]
+
+
+def test_messages_may_bring_any_tags(worker: Plant) -> None:
+    tags: list[object] = [None, "same", "same", "same", 5, []]
+    for tag in tags:
+        for queue in ("notifications", "email"):
+            for fault in _FAULTS:
+                message = json.loads(crooked("{}", **fault))
+                message["properties"]["delivery_tag"] = tag
+                worker.broker.lpush(queue, json.dumps(message))
+    worker.record("after")
+    eventually(worker.drained)
+    eventually(lambda: not worker.broker.llen("notifications") and not worker.broker.llen("email"))
     eventually(lambda: worker.broker.hlen("unacked") == 0)
     assert worker.effects() == ["after", "warm"]
     assert worker.processes[1].poll() is None
