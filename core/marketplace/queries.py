@@ -37,6 +37,18 @@ def active_services_of(user: User) -> QuerySet[Service]:
     return user.services.filter(is_active=True).order_by("-created_at", "-id")
 
 
+def services_shown_to(viewer: User, *, of: User) -> QuerySet[Service]:
+    """A person's services as another's role may browse them; one's own all, the newest first."""
+    if viewer == of:
+        return active_services_of(of)
+    sort = browsed_by(viewer)
+    if sort is None:
+        return Service.objects.none()
+    return active_services_of(of).filter(
+        service_type=sort.service_type, is_course=sort.is_course, is_listed=True
+    )
+
+
 def own_services_json(user: User) -> str:
     """`/services/my/` as a JSON array, in one statement."""
     with connection.cursor() as cursor:

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from core.accounts.models import User, UserType
 from core.files.models import StoredFile
 from core.files.urls import signed_path, thumbnail_paths
-from core.marketplace.queries import active_services_of
+from core.marketplace.queries import services_shown_to
 from core.profiles.models import Profile, ProfileAttachment
 from core.profiles.queries import shown_picture
 from web.files.schemas import facts_of
@@ -31,7 +31,7 @@ def own(request: HttpRequest, profile: Profile) -> Schema:
     user = profile.user
     return _OWN[user.user_type].model_validate(
         {
-            **_facts(request, profile),
+            **_facts(request, profile, viewer=user),
             **_state_of(profile.sent_picture or profile.picture),
             "user": user,
             "phone": user.phone,
@@ -39,16 +39,17 @@ def own(request: HttpRequest, profile: Profile) -> Schema:
     )
 
 
-def public(request: HttpRequest, profile: Profile, *, with_contact: bool) -> Schema:
-    """What others see; email and phone only with_contact."""
+def public(request: HttpRequest, profile: Profile, *, viewer: User, with_contact: bool) -> Schema:
+    """What others see; email and phone only with_contact, and the services that the viewer browses."""
     user = profile.user
     shown = {name: getattr(user, name) for name in ("id", "full_name", "user_type", "created_at")}
     if with_contact:
         shown |= {"email": user.email, "phone": user.phone}
-    return _PUBLIC[user.user_type].model_validate({**_facts(request, profile), "user": shown})
+    facts = _facts(request, profile, viewer=viewer)
+    return _PUBLIC[user.user_type].model_validate({**facts, "user": shown})
 
 
-def _facts(request: HttpRequest, profile: Profile) -> dict[str, Any]:
+def _facts(request: HttpRequest, profile: Profile, *, viewer: User) -> dict[str, Any]:
     """What every role shows and what only some do; a schema takes what is its own."""
     attachments = [_attachment(request, attachment) for attachment in profile.attachments.all()]
     return {
@@ -59,14 +60,14 @@ def _facts(request: HttpRequest, profile: Profile) -> dict[str, Any]:
         "activity_type": profile.activity_type,
         "all_attachments": attachments,
         "attachments_count": len(attachments),
-        "all_services": _services(profile.user),
+        "all_services": _services(profile.user, viewer),
         "created_at": profile.created_at,
         "updated_at": profile.updated_at,
     }
 
 
-def _services(user: User) -> list[object]:
-    return [] if user.user_type == UserType.ACADEMIC else list(active_services_of(user))
+def _services(user: User, viewer: User) -> list[object]:
+    return [] if user.user_type == UserType.ACADEMIC else list(services_shown_to(viewer, of=user))
 
 
 def _picture(request: HttpRequest, profile: Profile) -> dict[str, Any]:

@@ -42,5 +42,6 @@ _INSIDE = {"profile_picture": "picture", "upload_files": "attachments"}
 def get_profile_of(request: AuthedRequest, user_id: UUID) -> Any:
     """What anybody may see of an active account; email and phone if one shares a booking."""
     profile = access_profile(user_id=user_id)
-    with_contact = share_booking(request.auth.user, profile.user)
-    return rendering.public(request, profile, with_contact=with_contact)
+    viewer = request.auth.user
+    with_contact = viewer == profile.user or share_booking(viewer, profile.user)
+    return rendering.public(request, profile, viewer=viewer, with_contact=with_contact)

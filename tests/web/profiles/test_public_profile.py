@@ -39,6 +39,28 @@ def test_who_shares_a_booking_sees_both(
     assert api.get(path(client_user), user=stranger).json()["user"]["email"] is None
 
 
+def test_services_are_those_that_the_viewer_browses(
+    api: Api, accountant: User, client_user: User, stranger: User, academic: User, admin_user: User
+) -> None:
+    offered, course = make_service(accountant), make_service(accountant, is_course=True)
+    needed = make_service(client_user)
+
+    def shown(seen: User, viewer: User) -> set[str]:
+        return {one["id"] for one in api.get(path(seen), user=viewer).json()["all_services"]}
+
+    assert shown(accountant, client_user) == {str(offered.id)}
+    assert shown(accountant, academic) == {str(course.id)}
+    assert shown(accountant, admin_user) == set()
+    assert shown(accountant, accountant) == {str(offered.id), str(course.id)}
+    assert shown(client_user, accountant) == {str(needed.id)}
+    assert shown(client_user, stranger) == set()
+
+
+def test_ones_own_profile_by_id_shows_ones_contact(api: Api, client_user: User) -> None:
+    user = api.get(path(client_user), user=client_user).json()["user"]
+    assert (user["email"], user["phone"]) == (client_user.email, client_user.phone)
+
+
 @pytest.mark.parametrize("role", ["client", "accountant", "academic"])
 def test_each_role_has_its_own_keys(api: Api, stranger: User, role: str) -> None:
     shown = api.get(path(make_user(role)), user=stranger).json()
