@@ -16,6 +16,10 @@ import orjson
 from local.server import free_port
 from tests.local.running import ROOT, until
 
+FILE_BYTES = 25_000_000
+files_sent: list[str] = []
+"""A line for each file that a stand-in is done with."""
+
 
 class QuietServer(ThreadingUnixStreamServer):
     """A request that the edge cuts off is nothing to report."""
@@ -32,6 +36,9 @@ class Teller(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
+        if self.path == "/file/":
+            self._send_file()
+            return
         size = self._read_body()
         headers = {name.lower(): value for name, value in self.headers.items()}
         body = orjson.dumps({"path": self.path, "headers": headers, "size": size, "who": self.who()})
@@ -42,6 +49,13 @@ class Teller(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     do_POST = do_GET  # noqa: N815 - the base class looks for this name
+
+    def _send_file(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Length", str(FILE_BYTES))
+        self.end_headers()
+        self.wfile.write(bytes(FILE_BYTES))
+        files_sent.append(self.path)
 
     def _read_body(self) -> int:
         if self.headers.get("Transfer-Encoding") != "chunked":

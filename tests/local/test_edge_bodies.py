@@ -11,7 +11,8 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.local.edge import running
+from tests.local.edge import FILE_BYTES, files_sent, running
+from tests.local.running import until
 
 
 @pytest.mark.usefixtures("both")
@@ -107,3 +108,17 @@ def test_a_sender_that_drips_is_cut_in_the_end(sockets: Path) -> None:
     with running(sockets, BODY_TIMEOUT="1s") as edge:
         response, _ = answer_to(started(edge, "Content-Length: 1000", b"x" * 10))
         assert response.status == 408
+
+
+@pytest.mark.usefixtures("both")
+def test_who_reads_slowly_holds_nobody_behind_the_edge(edge: httpx.Client) -> None:
+    files_sent.clear()
+    with socket.socket() as peer:
+        peer.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        peer.settimeout(30)
+        peer.connect((edge.base_url.host, edge.base_url.port or 80))
+        peer.sendall(b"GET /file/ HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        until(lambda: files_sent, why="the stand-in is done though nothing was read")
+        response = HTTPResponse(peer)
+        response.begin()
+        assert len(response.read()) == FILE_BYTES
