@@ -17,6 +17,7 @@ _SECRETS = (
 )  # fmt: skip
 _FAIL = """
 import logging
+said = {"content": "اجتماع سري"}  # Far from where it fails: the lines around that are told.
 import django
 django.setup()
 from core import correlation, telemetry
@@ -32,7 +33,7 @@ def act(email, body):
 
 with correlation.correlated("request-1"), telemetry.span("work", "server"):
     try:
-        act("amina@example.com", {"content": "اجتماع سري"})
+        act("amina@example.com", said)
     except ValueError as error:
         token = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl"
         extra = {"email": "amina@example.com", "authorization": f"Bearer {token}"}
