@@ -13,7 +13,7 @@ import redis
 from tests.local.conftest import MakeProject
 from tests.local.running import until
 
-SLEEPS = "python -c 'import time; time.sleep(600)'"
+SLEEPS = "python -c 'import signal; signal.pause()'"
 TWO_SLEEPERS = f"one: {SLEEPS}\ntwo: {SLEEPS}\n"
 
 
@@ -71,7 +71,7 @@ def test_asked_to_stop_in_the_middle_of_the_start(make_project: MakeProject, ste
 
 def test_what_was_committed_is_there_on_the_next_start(make_project: MakeProject) -> None:
     prints = "import os; print('AT', os.environ['DATABASE_URL'], os.environ['REDIS_URL'], flush=True); "
-    project = make_project(f'one: python -c "{prints}import time; time.sleep(600)"\n')
+    project = make_project(f'one: python -c "{prints}import signal; signal.pause()"\n')
     project.start()
     project.until_ready()
     with psycopg.connect(_address(project.output, 1), autocommit=True) as database:

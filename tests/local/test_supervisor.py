@@ -55,7 +55,7 @@ def _sleeper(folder: Path, probe: Probe) -> Spec:
     return Spec(
         name="one",
         label="one",
-        argv=[sys.executable, "-c", "import time; time.sleep(60)"],
+        argv=[sys.executable, "-c", "import signal; signal.pause()"],
         env=os.environ,
         cwd=folder,
         pidfile=folder / "one.pid",

@@ -133,6 +133,13 @@ class Phone:
                     return frame
             self._receive(deadline - time.monotonic())
 
+    def wait_for_event(self, kind: str) -> dict[str, Any]:
+        """What the next event of a type says; every event has an id."""
+        event = dict(self.wait(kind))
+        assert event.pop("event_id")
+        assert event.pop("type") == kind
+        return event
+
     def heard(self, kind: str) -> list[dict[str, Any]]:
         """The frames of a type so far, up to the answer to a frame sent now."""
         self.send(type="leave_room", room_id="00000000-0000-0000-0000-000000000000")

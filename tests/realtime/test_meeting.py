@@ -45,10 +45,7 @@ def test_who_is_added_and_the_members_hear_of_each_other(
     with realtime.client(karim) as his, other_realtime.client(lina) as hers:
         ready(his), ready(hers)
         add(group_of(his, karim), by=karim, user_id=lina.id)
-        heard = his.wait("user_status_changed")
-        assert heard.pop("event_id")
-        assert heard == {
-            "type": "user_status_changed",
+        assert his.wait_for_event("user_status_changed") == {
             "user_id": str(lina.id),
             "full_name": "Lina",
             "status": "online",

@@ -23,10 +23,7 @@ def test_e6_sharing_users_hear_once_whatever_they_share(realtime: Realtime, othe
     with realtime.client(badr) as phone, realtime.client(stranger) as other:
         ready(phone), ready(other)
         with other_realtime.client(anna) as hers:
-            heard = phone.wait("user_status_changed")
-            assert heard.pop("event_id")
-            assert heard == {
-                "type": "user_status_changed",
+            assert phone.wait_for_event("user_status_changed") == {
                 "user_id": str(anna.id),
                 "full_name": "Anna",
                 "status": "online",
