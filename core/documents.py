@@ -1,10 +1,14 @@
-"""Documents made of the code: a command writes each, and holds it against the code in `make check`."""
+"""Documents made of the code: a command writes each, and holds it against the code in `make check`.
+
+And the fields of the objects that such a document describes, as tables for people.
+"""
 
 import json
 from abc import ABC, abstractmethod
 from argparse import ArgumentParser
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -35,3 +39,41 @@ class DocumentCommand(BaseCommand, ABC):
 def as_json(document: Any) -> str:
     """A document's text where it is JSON: readable, and with its letters as they are."""
     return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
+
+
+class Field(NamedTuple):
+    """A row of a table of fields; those inside other objects have dotted names."""
+
+    name: str
+    type: str
+    required: bool
+    description: str
+
+
+def fields(document: dict[str, Any], schema: dict[str, Any], prefix: str = "") -> Iterator[Field]:
+    """Every field of an object whose JSON schema stands in an OpenAPI or AsyncAPI document, for people."""
+    resolved = _resolved(document, schema)
+    required = resolved.get("required", [])
+    for name, shape in resolved.get("properties", {}).items():
+        yield Field(prefix + name, _type(document, shape), name in required, shape.get("description", ""))
+        yield from fields(document, shape, f"{prefix}{name}.")
+
+
+def _type(document: dict[str, Any], shape: dict[str, Any]) -> str:
+    resolved = _resolved(document, shape)
+    if "const" in resolved:
+        return json.dumps(resolved["const"])
+    if "enum" in resolved:
+        return " or ".join(json.dumps(value) for value in resolved["enum"])
+    if "anyOf" in resolved:
+        return " or ".join(_type(document, each) for each in resolved["anyOf"])
+    if resolved["type"] == "array":
+        return f"list of {_type(document, resolved['items'])}"
+    return str(resolved.get("format", resolved["type"]))
+
+
+def _resolved(document: dict[str, Any], shape: dict[str, Any]) -> dict[str, Any]:
+    if "$ref" not in shape:
+        return shape
+    found: dict[str, Any] = document["components"]["schemas"][shape["$ref"].rpartition("/")[2]]
+    return found

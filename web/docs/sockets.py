@@ -10,6 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from core.documents import fields
+
 _PATH: Path = settings.BASE_DIR / "docs" / "api" / "asyncapi.json"
 
 
@@ -60,7 +62,7 @@ def _messages(whole: dict[str, Any], references: list[dict[str, str]]) -> list[d
         {
             **message,
             "payload_name": message["payload"]["$ref"].rpartition("/")[2],
-            "fields": _fields(whole, message["payload"]),
+            "fields": list(fields(whole, message["payload"])),
             "example": _example(message),
         }
         for message in found
@@ -70,35 +72,3 @@ def _messages(whole: dict[str, Any], references: list[dict[str, str]]) -> list[d
 def _example(message: dict[str, Any]) -> str:
     """As it is on the wire, but for the spaces."""
     return orjson.dumps(message["examples"][0]["payload"], option=orjson.OPT_INDENT_2).decode()
-
-
-def _fields(whole: dict[str, Any], schema: dict[str, Any], prefix: str = "") -> list[dict[str, Any]]:
-    """Every field of a payload, those inside other objects under dotted names."""
-    resolved = _resolved(whole, schema)
-    required = resolved.get("required", [])
-    rows: list[dict[str, Any]] = []
-    for name, field in resolved.get("properties", {}).items():
-        row = {"name": prefix + name, "type": _type(whole, field), "required": name in required}
-        rows.append({**row, "description": field.get("description", "")})
-        rows += _fields(whole, field, f"{prefix}{name}.")
-    return rows
-
-
-def _resolved(whole: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
-    if "$ref" not in schema:
-        return schema
-    found: dict[str, Any] = whole["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
-    return found
-
-
-def _type(whole: dict[str, Any], field: dict[str, Any]) -> str:
-    resolved = _resolved(whole, field)
-    if "const" in resolved:
-        return f'"{resolved["const"]}"'
-    if "enum" in resolved:
-        return " | ".join(f'"{value}"' for value in resolved["enum"])
-    if "anyOf" in resolved:
-        return " | ".join(_type(whole, one) for one in resolved["anyOf"])
-    if resolved.get("type") == "array":
-        return f"{_type(whole, resolved['items'])}[]"
-    return str(resolved.get("format") or resolved.get("type", ""))
