@@ -2,6 +2,10 @@
 
 import logging
 import re
+from collections.abc import Callable
+from typing import Any
+
+from pythonjsonlogger.json import JsonFormatter
 
 _PATTERNS = (
     # A JWT, wherever it stands.
@@ -29,14 +33,26 @@ def redact(text: str) -> str:
     return text
 
 
-class SecretsFilter(logging.Filter):
-    """Redacts the message of every record, and its traceback."""
+def in_each_text(change: Callable[[str], str], value: Any) -> Any:
+    """A value as JSON has them, with every text it holds changed."""
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, dict):
+        return {key: in_each_text(change, inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [in_each_text(change, inner) for inner in value]
+    return value
 
-    def filter(self, record: logging.LogRecord) -> bool:
-        message = record.getMessage()
-        cleaned = redact(message)
-        if cleaned != message:
-            record.msg, record.args = cleaned, None
-        if record.exc_info and not record.exc_text:
-            record.exc_text = redact(logging.Formatter().formatException(record.exc_info))
-        return True
+
+class TextLines(logging.Formatter):
+    """A record as text, redacted with the trace of its exception."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return redact(super().format(record))
+
+
+class JsonLines(JsonFormatter):
+    """A record as JSON, each of its fields redacted before quotes are escaped."""
+
+    def process_log_record(self, log_data: dict[str, Any]) -> dict[str, Any]:
+        return dict(in_each_text(redact, super().process_log_record(log_data)))

@@ -36,15 +36,15 @@ LOGGING: dict[str, Any] = {
     "disable_existing_loggers": False,
     "filters": {
         "correlation": {"()": "core.correlation.CorrelationFilter"},
-        "secrets": {"()": "core.redaction.SecretsFilter"},
     },
     "formatters": {
         "text": {
+            "class": "core.redaction.TextLines",
             "format": "{levelname:<7} {name} {message} [{request_id}]",
             "style": "{",
         },
         "json": {
-            "()": "pythonjsonlogger.json.JsonFormatter",
+            "()": "core.redaction.JsonLines",
             "fmt": "%(asctime)s %(levelname)s %(name)s %(message)s %(request_id)s",
             "rename_fields": {"levelname": "level", "name": "logger", "asctime": "at"},
         },
@@ -53,7 +53,7 @@ LOGGING: dict[str, Any] = {
         "console": {
             "class": "logging.StreamHandler",
             "formatter": LOG_FORMAT,
-            "filters": ["correlation", "secrets"],
+            "filters": ["correlation"],
         }
     },
     "root": {"handlers": ["console"], "level": LOG_LEVEL},

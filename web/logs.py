@@ -7,6 +7,8 @@ from logging.config import DictConfigurator
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+from core.redaction import TextLines
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "settings.local")
 
 
@@ -15,7 +17,7 @@ def formatter() -> logging.Formatter:
     try:
         configured = settings.LOGGING
     except ImproperlyConfigured:
-        return logging.Formatter()
+        return TextLines()
     chosen = configured["formatters"][configured["handlers"]["console"]["formatter"]]
     made: logging.Formatter = DictConfigurator(configured).configure_formatter(dict(chosen))
     return made

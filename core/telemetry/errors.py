@@ -12,7 +12,7 @@ from sentry_sdk.integrations.logging import LoggingIntegration
 from sentry_sdk.integrations.threading import ThreadingIntegration
 
 from core.correlation import request_id
-from core.redaction import redact
+from core.redaction import in_each_text, redact
 
 _PATTERNS = (
     (re.compile(r"[^\s@<>\"'(),;:=\[\]{}]+@[^\s@<>\"'(),;:=\[\]{}]+\.\w+"), "[email]"),
@@ -56,7 +56,7 @@ def stop() -> None:
 
 
 def _scrubbed(event: dict[str, Any], hint: dict[str, Any]) -> dict[str, Any]:
-    told = {key: value if key in _PLAIN else _clean(value) for key, value in event.items()}
+    told = {key: value if key in _PLAIN else in_each_text(_cleaned, value) for key, value in event.items()}
     for unwanted in ("user", "request", "breadcrumbs"):
         told.pop(unwanted, None)
     if given := request_id():
@@ -64,17 +64,7 @@ def _scrubbed(event: dict[str, Any], hint: dict[str, Any]) -> dict[str, Any]:
     return told
 
 
-def _clean(value: Any) -> Any:
-    if isinstance(value, str):
-        return _clean_text(value)
-    if isinstance(value, dict):
-        return {key: _clean(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_clean(inner) for inner in value]
-    return value
-
-
-def _clean_text(text: str) -> str:
+def _cleaned(text: str) -> str:
     text = redact(text)
     for pattern, replacement in _PATTERNS:
         text = pattern.sub(replacement, text)
