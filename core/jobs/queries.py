@@ -11,7 +11,7 @@ from django.db.models.functions import Cast
 
 from core.jobs import policy
 from core.jobs.catalogue import JobType
-from core.jobs.depths import OLDEST
+from core.jobs.depths import OLDEST, UNENDED
 from core.jobs.models import Job, State
 
 _SUMMARY = f"""
@@ -23,7 +23,7 @@ SELECT queue,
     count(*) FILTER (WHERE state = 'dead'),
     count(*) FILTER (WHERE state = 'done' AND finished_at > now() - interval '1 minute')
 FROM jobs_job
-WHERE state IN ('pending', 'sent', 'dead')
+WHERE {UNENDED}
     OR (state = 'done' AND finished_at > now() - interval '1 minute')
 GROUP BY queue ORDER BY queue
 """  # noqa: S608 - of constants
