@@ -27,9 +27,9 @@ REFRESH_TOKEN_LIFETIME = whole("REFRESH_TOKEN_LIFETIME", 1_209_600)
 REFRESH_GRACE = whole("REFRESH_GRACE", 10)
 ROTATE_REFRESH_TOKENS = switch("ROTATE_REFRESH_TOKENS", default=False)
 OTP_LIFETIME = whole("OTP_LIFETIME", 600)
-# "kid:secret,kid:secret": the first signs, all verify. Empty: one key made from SECRET_KEY.
-JWT_KEYS = env.str("JWT_KEYS", default="")
-if JWT_KEYS and not all(re.fullmatch(r"\s*[^:\s]+:\S+\s*", key) for key in JWT_KEYS.split(",")):
+# "kid:secret,kid:secret": the first signs, all verify. "main", alone, is the key made from SECRET_KEY.
+JWT_KEYS = env.str("JWT_KEYS", default="") or "main"
+if not all(re.fullmatch(r"\s*(main|[^:\s]+:\S+)\s*", key) for key in JWT_KEYS.split(",")):
     raise ImproperlyConfigured("JWT_KEYS must be like kid:secret,kid:secret")
 JWT_ISSUER = "my-accountant"
 JWT_AUDIENCE = "my-accountant-api"

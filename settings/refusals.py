@@ -27,7 +27,8 @@ def secret(value: str, *, least: int = _MIN_SECRET_LENGTH) -> str | None:
 
 def keys(value: str) -> str | None:
     """A ring of keys in which one would be guessed."""
-    weak = (secret(key.partition(":")[2], least=_MIN_KEY_LENGTH) for key in value.split(",") if value)
+    given = (key.strip().partition(":") for key in value.split(","))
+    weak = (secret(text, least=_MIN_KEY_LENGTH) for kid, colon, text in given if (kid, colon) != ("main", ""))
     return next(filter(None, weak), None)
 
 

@@ -40,10 +40,11 @@ def derived_key(purpose: str) -> bytes:
 @lru_cache(maxsize=4)
 def _ring(configured: str, secret_key: str) -> dict[str, bytes]:
     """kid → key, the signing key first. Cached for each configuration."""
-    if not configured:
-        return {"main": derived_key("jwt")}
-    pairs = (part.strip().split(":", 1) for part in configured.split(","))
-    return {kid: hashlib.sha256(secret.encode()).digest() for kid, secret in pairs}
+    pairs = (part.strip().partition(":") for part in configured.split(","))
+    return {
+        kid: hashlib.sha256(secret.encode()).digest() if colon else derived_key("jwt")
+        for kid, colon, secret in pairs
+    }
 
 
 def _keys() -> dict[str, bytes]:

@@ -52,7 +52,7 @@ def test_good_variables_start() -> None:
     "more",
     [
         {
-            "JWT_KEYS": f"new:{STRONG},old:{STRONG[::-1]}",
+            "JWT_KEYS": f"new:{STRONG},old:{STRONG[::-1]}, main",
             "CORS_ALLOWED_ORIGINS": "https://app.cabinet.dz,https://x.cabinet.dz:8443",
             "ALLOWED_HOSTS": " .cabinet.dz , [::1]",
             "FACEBOOK_APP_ID": "1",
@@ -94,6 +94,7 @@ WRONG: dict[str, tuple[str, dict[str | None, str]]] = {
     "JWT_KEYS": ("kid:secret", {
         "new:short": "is too weak",
         f"new:{STRONG},old:secret": "is too weak",
+        f"main,main:{STRONG[:9]}": "is too weak",
     }),
     "DEBUG": ("leave it unset", {"true": "is on", "1": "is on"}),
     "ALLOWED_HOSTS": ("the hosts clients use", {

@@ -161,6 +161,18 @@ def test_key_ring_verifies_old_keys_until_removed(
     assert api.get("/auth/user/", token=new).status_code == 200
 
 
+def test_the_key_made_from_secret_key_can_be_kept_beside_new_ones(
+    api: Api, client_user: User, settings: LazySettings
+) -> None:
+    assert settings.JWT_KEYS == "main"
+    old = tokens_of(client_user).access
+    settings.JWT_KEYS = "two:" + "b" * 40 + ", main"
+    assert jwt.get_unverified_header(tokens_of(client_user).access)["kid"] == "two"
+    assert api.get("/auth/user/", token=old).status_code == 200
+    settings.JWT_KEYS = "two:" + "b" * 40
+    assert_refused(api, old)
+
+
 # Rotation -------------------------------------------------------------------------------------
 
 
