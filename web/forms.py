@@ -1,12 +1,10 @@
 """Field types for what forms can't say plainly, and errors in our own words."""
 
 import json
-from typing import Annotated, Any, TypeVar
+from typing import Any
 
 from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
-
-_Item = TypeVar("_Item")
 
 
 def rule(message: str) -> PydanticCustomError:
@@ -29,14 +27,13 @@ def _listed(value: Any) -> Any:
 
 
 def _distinct(value: Any) -> Any:
-    """A list without repetitions; anything else as it is."""
+    """A list without repetitions; anything else as it is, and so a list of what nothing here takes."""
     if not isinstance(value, list):
         return value
-    kept: list[Any] = []
-    for item in value:
-        if item not in kept:
-            kept.append(item)
-    return kept
+    try:
+        return list(dict.fromkeys(value))
+    except TypeError:
+        return value
 
 
 def _as_written(value: Any) -> Any:
@@ -49,8 +46,19 @@ AsWritten = BeforeValidator(_as_written)
 """Numbers as people write them: no boolean is one, nor is Python's own spelling, 1_000."""
 
 
-FormList = Annotated[list[_Item], BeforeValidator(_listed)]
+Listed = BeforeValidator(_listed)
 """A list, in JSON or in a form; duplicates are dropped."""
+
+
+def few(most: int) -> BeforeValidator:
+    """A list of no more items than this; of too many none is looked at, for each could be wrong."""
+
+    def check(value: Any) -> Any:
+        if isinstance(value, list) and len(value) > most:
+            raise rule(f"Ensure this field has no more than {most} items.")
+        return value
+
+    return BeforeValidator(check)
 
 
 def _blank_is_null(value: Any) -> Any:

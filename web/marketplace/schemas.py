@@ -13,12 +13,14 @@ from core.marketplace.models import DeliveryMethod, DurationUnit, ServiceType
 from core.marketplace.queries import all_active
 from core.marketplace.wilayas import LOCATIONS
 from web.files.schemas import FileFacts
-from web.forms import AsWritten, BlankIsNull, FormList, NullIsBlank, rule
+from web.forms import AsWritten, BlankIsNull, Listed, NullIsBlank, few, rule
 from web.schema import FilledTrimmed, Schema, Timestamp, Trimmed, at_most, one_of
 from web.uploads import files
 from web.users import UserBrief
 
 _LARGEST_INTEGER = 2_147_483_647
+_MOST_LINES = 50
+_MOST_CATEGORIES = 100
 
 
 def _a_location(text: str) -> str:
@@ -64,8 +66,11 @@ Price = Annotated[
 ]
 Duration = Annotated[int, Field(le=_LARGEST_INTEGER), AfterValidator(_at_least_one), AsWritten]
 Note = Annotated[Trimmed, at_most(1000), NullIsBlank]
-Lines = Annotated[FormList[Annotated[FilledTrimmed, at_most(1000)]], Field(max_length=50)]
-Categories = Annotated[FormList[UUID], AfterValidator(_active)]
+Line = Annotated[FilledTrimmed, at_most(1000)]
+Lines = Annotated[list[Line], Field(max_length=_MOST_LINES), few(_MOST_LINES), Listed]
+Categories = Annotated[
+    list[UUID], Field(max_length=_MOST_CATEGORIES), few(_MOST_CATEGORIES), Listed, AfterValidator(_active)
+]
 
 
 class _ServiceIn(Schema):

@@ -217,6 +217,10 @@ def test_required(api: Api, accountant: User) -> None:
         ("tasks_and_responsibilities", [{"a": 1}], "Not a valid string."),
         ("tasks_and_responsibilities", "[" * 100_000, None),
         ("upload_files", "a.pdf", None),
+        # Of too many, none is looked at.
+        ("categories", list(range(101)), "Ensure this field has no more than 100 items."),
+        ("tasks_and_responsibilities", list(range(51)), "Ensure this field has no more than 50 items."),
+        ("conditions_requirements", ["a"] * 51 + [1], "Not a valid string."),
     ],
 )
 def test_b23_limits_and_malformed_values(
