@@ -25,8 +25,7 @@ class Subscription:
     """Hears channels over one connection: each message goes to on_message(channel, payload).
 
     What is published while it is cut off is lost: on_lost() is called once it hears again all it
-    heard before. Neither callback may wait. turns: how often it was cut off or heard
-    again.
+    heard before. Neither callback may wait. turns: how often it was cut off or heard again.
     """
 
     def __init__(
@@ -112,7 +111,7 @@ class Subscription:
                 await self.reset()
 
     async def _send_one(self, connection: Any, command: bytes, channels: list[str]) -> None:
-        if connection is not self._connection:
+        if connection is None or connection is not self._connection:
             return
         if command == b"SUBSCRIBE":
             for channel in channels:
@@ -157,10 +156,17 @@ class Subscription:
             for _ in range(_BURST):
                 kind, channel, payload = await read(disconnect_on_error=False)
                 if kind == b"message":
-                    self._on_message(channel, payload)
+                    self._pass_on(channel, payload)
                 elif kind == b"subscribe":
                     self._confirmed(channel.decode())
             await asyncio.sleep(0)
+
+    def _pass_on(self, channel: bytes, payload: bytes) -> None:
+        """What can't be read, as of a newer version's process, costs nobody what follows it."""
+        try:
+            self._on_message(channel, payload)
+        except Exception:
+            logger.exception("A message could not be read: %s", channel)
 
     def _confirmed(self, channel: str) -> None:
         in_flight = self._in_flight.pop(channel, 1) - 1

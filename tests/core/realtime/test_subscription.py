@@ -21,11 +21,14 @@ class Ears:
 
     def __init__(self) -> None:
         self.heard: list[bytes] = []
+        self.unreadable: bytes | None = None
         self.lost = 0
         self.changed = asyncio.Event()
         self.subscription = Subscription(settings.REDIS_URL, self._hear, self._lose)
 
     def _hear(self, channel: bytes, payload: bytes) -> None:
+        if payload == self.unreadable:
+            raise ValueError(payload)
         self.heard.append(payload)
         self.changed.set()
 
@@ -143,3 +146,68 @@ def test_a_given_up_wait_does_not_stop_the_others() -> None:
         assert await valkey.publish(channel, b"x") == 1
 
     run(test)
+
+
+class Line:
+    """A connection of the test's making: confirms what is asked for, and says what the test puts in."""
+
+    def __init__(self) -> None:
+        self.replies: asyncio.Queue[Any] = asyncio.Queue()
+
+    async def connect(self) -> None:
+        """It is there at once."""
+
+    async def disconnect(self, nowait: bool = False) -> None:
+        await asyncio.sleep(0)
+
+    async def send_command(self, command: bytes, *channels: str) -> None:
+        for channel in channels:
+            self.replies.put_nowait((command.lower(), channel.encode(), 1))
+
+    async def read_response(self, **_: Any) -> Any:
+        reply = await self.replies.get()
+        if isinstance(reply, Exception):
+            raise reply
+        return reply
+
+
+def test_what_is_asked_for_at_the_moment_of_a_break_is_heard_after_it() -> None:
+    async def main() -> None:
+        lines: list[Line] = []
+        wanting: list[asyncio.Task[None]] = []
+
+        def want_another(channel: bytes, payload: bytes) -> None:
+            subscription.drop(["first"])
+            wanting.append(asyncio.create_task(subscription.want(["second"])))
+
+        def new_line() -> Line:
+            lines.append(Line())
+            return lines[-1]
+
+        subscription = Subscription(settings.REDIS_URL, want_another, lambda: None)
+        subscription._new_connection = new_line
+        subscription.start()
+        await subscription.want(["first"])
+        lines[0].replies.put_nowait((b"message", b"first", b"1"))
+        lines[0].replies.put_nowait(ConnectionError())
+        async with asyncio.timeout(PATIENCE):
+            while not wanting:
+                await asyncio.sleep(0)
+            await wanting[0]
+        await subscription.stop()
+
+    asyncio.run(main())
+
+
+def test_a_message_that_cannot_be_read_makes_nobody_deaf(caplog: pytest.LogCaptureFixture) -> None:
+    async def test(ears: Ears, valkey: Any) -> None:
+        channel = uuid4().hex
+        ears.unreadable = b"of a newer version"
+        await ears.subscription.want([channel])
+        await valkey.publish(channel, b"of a newer version")
+        await valkey.publish(channel, b"yes")
+        await ears.until(partial(ears.has, b"yes"))
+        assert ears.heard == [b"yes"]
+
+    run(test)
+    assert "A message could not be read" in caplog.text
