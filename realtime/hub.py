@@ -120,14 +120,17 @@ class Hub:
         await self.people.leave(socket)
 
     async def tell_presence(self, user: LocalUser, sockets: Iterable[Socket]) -> None:
-        """Tell sockets of a user who is online among those they share a room with. BusUnavailable."""
-        if user.person is not None:
-            await self._snapshots.tell(user, sockets)
+        """Tell sockets of a user who is online among those they share a room with. BusUnavailable.
+
+        One that is being told what it missed hears it after that.
+        """
+        free = [socket for socket in sockets if not self._resumes.holds(socket)]
+        if free and user.person is not None:
+            await self._snapshots.tell(user, free)
 
     async def _meet(self, user: LocalUser) -> None:
-        """A socket that is being told what it missed hears later who is online."""
         try:
-            await self.tell_presence(user, [s for s in user.sockets if not self._resumes.holds(s)])
+            await self.tell_presence(user, user.sockets)
         except BusUnavailable:
             logger.warning("Who is online will be told to %s once the bus is back", user.id)
 

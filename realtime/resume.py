@@ -56,15 +56,18 @@ class Resumes:
 
     @contextmanager
     def holding(self, connection: Connection) -> Iterator[None]:
-        """Inside, nothing live is written to the connection; what came meanwhile is at the end."""
+        """Inside, nothing live is written to the connection; what came meanwhile is at the end.
+
+        After a failure it isn't: the client would never ask for what it missed before that.
+        """
         hold = self._holds[connection] = _Hold()
         try:
             yield
         finally:
             del self._holds[connection]
-            for envelope in hold.heard:
-                if envelope.event_id not in hold.told:
-                    self._outbox.write(envelope.text, connection)
+        for envelope in hold.heard:
+            if envelope.event_id not in hold.told:
+                self._outbox.write(envelope.text, connection)
 
     def hold(self, envelope: Envelope, audience: Iterable[Socket]) -> Iterable[Socket]:
         """Keep an event for those of its audience that are held; the others."""
