@@ -61,10 +61,9 @@ async def _join(hub: Hub, socket: Socket, frame: JoinRoom) -> Reply:
     except NotAMember:
         raise FrameError(MAY_NOT_JOIN) from None
     await hub.people.hear_room(socket.user, room.id)
-    if room.id not in socket.user.rooms:
-        raise FrameError(MAY_NOT_JOIN)
     await hub.listening.begin(socket, room.id)
-    hub.registry.join(socket, room.id)
+    if not hub.registry.join(socket, room.id):
+        raise FrameError(MAY_NOT_JOIN)
     return RoomJoined(room_id=room.id, room_name=room.name)
 
 
@@ -119,6 +118,7 @@ async def _type(hub: Hub, socket: Socket, frame: Typing) -> None:
         room = await in_database(access_room, socket.user.id, frame.room_id)
     except (NotFound, NotAMember):
         raise FrameError(MAY_NOT_SEND) from None
+    _require_joined(socket, frame.room_id)
     await hub.typists.say(socket, room.id, room.name, frame.is_typing)
 
 

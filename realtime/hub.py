@@ -18,7 +18,7 @@ from core.accounts.tokens import Claims
 from core.realtime import Bus, scripts
 from core.realtime.audience import Process
 from core.realtime.bus import BusUnavailable
-from core.realtime.control import Beat, CloseSockets, Mark, RoomClosed, RoomsChanged, read_control
+from core.realtime.control import Beat, CloseSockets, Mark, RoomsChanged, read_control
 from core.realtime.envelope import EVERYONE, Envelope, process_channel, unseal
 from core.realtime.presence import Presence
 from core.realtime.sockets import report_sockets
@@ -188,14 +188,11 @@ class Hub:
                         socket.connection.end(expiry.UNAUTHORIZED, "The session has ended")
             case RoomsChanged(left=left):
                 self._change_rooms({socket.user for socket in sockets}, left)
-            case RoomClosed(room_id=room_id):
-                self.spawn(self.people.close_room(room_id))
 
     def _change_rooms(self, users: Collection[LocalUser], left: UUID | None) -> None:
         if left:
-            for user in users:
-                self.people.take_out(user, left)
-                self.spawn(self.typists.stop_outside(user))
+            self.people.take_out(users, left)
+            self.spawn(self.typists.stop_outside(users))
         self._doubt(users)
 
     def _doubt(self, users: Collection[LocalUser]) -> None:

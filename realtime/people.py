@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from uuid import UUID
 
 from core.accounts.tokens import Claims
@@ -95,17 +95,12 @@ class People:
         if room_id in user.rooms:
             await self._hear([room_channel(room_id)])
 
-    async def close_room(self, room_id: UUID) -> None:
-        """The room is gone: nobody is in it."""
-        for user in self._registry.members(room_id):
-            if user.person:
-                await self._know(user, user.person.now_in(user.rooms - {room_id}))
-
-    def take_out(self, user: LocalUser, room_id: UUID) -> None:
-        """The user hears nothing of the room from this moment; to be looked up again."""
-        if user.person and room_id in user.rooms:
-            self._registry.know(user, user.person.now_in(user.rooms - {room_id}))
-            self._drop([room_id])
+    def take_out(self, users: Iterable[LocalUser], room_id: UUID) -> None:
+        """These users hear nothing of the room from this moment; to be looked up again."""
+        for user in users:
+            if user.person and room_id in user.rooms:
+                self._registry.know(user, user.person.now_in(user.rooms - {room_id}))
+        self._drop([room_id])
 
     async def keep_presence(self) -> None:
         """Say on the bus that this process lives, and mend what the bus says of its users."""
@@ -125,7 +120,7 @@ class People:
         await self._hear([room_channel(room_id) for room_id in person.rooms - before])
         await self._settle(user.id)
         if before - person.rooms:
-            await self._typists.stop_outside(user)
+            await self._typists.stop_outside([user])
         if person.rooms - before and not is_new:
             await self._on_meeting(user)
 

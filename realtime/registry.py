@@ -109,12 +109,15 @@ class Registry:
             self._members.setdefault(room_id, set()).add(user)
         user.person = person
 
-    def join(self, socket: Socket, room_id: UUID) -> None:
-        """The socket listens to a room."""
+    def join(self, socket: Socket, room_id: UUID) -> bool:
+        """The socket listens to a room from now on; False if its user isn't in it."""
+        if room_id not in socket.user.rooms:
+            return False
         socket.joined.add(room_id)
         socket.removed_from -= {room_id}
         socket.rejoining -= {room_id}
         self._joined.setdefault(room_id, set()).add(socket)
+        return True
 
     def leave(self, socket: Socket, room_id: UUID) -> bool:
         """The socket listens to a room no more; whether it did."""
@@ -136,10 +139,6 @@ class Registry:
     def hears(self, room_id: UUID) -> bool:
         """Whether anybody here is in the room."""
         return room_id in self._members
-
-    def members(self, room_id: UUID) -> list[LocalUser]:
-        """Those here who are in the room."""
-        return list(self._members.get(room_id, ()))
 
     def audience(self, envelope: Envelope) -> Iterable[Socket]:
         """The sockets an envelope is meant for."""

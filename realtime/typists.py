@@ -5,7 +5,7 @@ A person with several devices types for as long as one of them does, whichever p
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import NamedTuple
 from uuid import UUID
 
@@ -53,9 +53,9 @@ class Typists:
         """The socket has closed."""
         await self._stop_where(lambda typist, _: typist is socket)
 
-    async def stop_outside(self, user: LocalUser) -> None:
-        """The user was taken out of rooms: their sockets type in none but those they have joined."""
-        await self._stop_where(lambda typist, room_id: typist.user is user and room_id not in typist.joined)
+    async def stop_outside(self, users: Collection[LocalUser]) -> None:
+        """The users were taken out of rooms: their sockets type in none but those they have joined."""
+        await self._stop_where(lambda typist, room_id: typist.user in users and room_id not in typist.joined)
 
     async def _stop_where(self, is_over: Callable[[Socket, UUID], bool]) -> None:
         for socket, room_id in [typing for typing in self._typing if is_over(*typing)]:

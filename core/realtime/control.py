@@ -27,17 +27,10 @@ class CloseSockets(Control):
 
 
 class RoomsChanged(Control):
-    """The audience's memberships changed: look them up again. They are in `left` no more."""
+    """The audience's memberships changed: look them up again. They aren't in the room `left` any more."""
 
     type: Literal["rooms_changed"] = "rooms_changed"
     left: UUID | None = None
-
-
-class RoomClosed(Control):
-    """The room is gone: nobody is in it any more."""
-
-    type: Literal["room_closed"] = "room_closed"
-    room_id: UUID
 
 
 class Beat(Control):
@@ -54,7 +47,7 @@ class Mark(Control):
     number: int
 
 
-AnyControl = CloseSockets | RoomsChanged | RoomClosed | Beat | Mark
+AnyControl = CloseSockets | RoomsChanged | Beat | Mark
 _adapter: TypeAdapter[AnyControl] = TypeAdapter(Annotated[AnyControl, Field(discriminator="type")])
 
 

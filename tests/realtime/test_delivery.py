@@ -6,7 +6,7 @@ import pytest
 
 from core.chat.models import Membership
 from core.realtime import Joined, Members, Sharing, Users, publish, publish_each
-from core.realtime.control import RoomClosed, RoomsChanged
+from core.realtime.control import RoomsChanged
 from core.realtime.events import MessageDeleted, RoomDeleted, UnreadCounted
 from core.unread import push_counts
 from tests.cast import make_user
@@ -180,7 +180,7 @@ def test_closed_room_is_left_by_all(realtime: Realtime) -> None:
         ready(phone).ask(type="join_room", room_id=str(room.id))
         room.memberships.all().delete()
         publish(RoomDeleted(room_id=room.id), to=Members(room.id))
-        publish(RoomClosed(room_id=room.id), to=Members(room.id))
+        publish(RoomsChanged(left=room.id), to=Members(room.id))
         phone.wait("room_deleted")
         eventually(
             lambda: "error" in phone.ask(type="leave_room", room_id=str(room.id)),

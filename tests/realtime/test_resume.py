@@ -12,6 +12,7 @@ from core.chat.models import Membership, Room
 from core.realtime import Joined, Members, Users, may_hear, publish, publish_each, scripts
 from core.realtime.envelope import Envelope
 from core.realtime.events import Event, MemberAdded, MemberRemoved, UnreadCounted
+from core.realtime.presence import Person
 from realtime.registry import Registry, Socket
 from tests.cast import make_user
 from tests.chatting import make_group, work_off
@@ -153,6 +154,7 @@ def test_hearing_a_room_again_is_not_being_in_it(realtime: Realtime) -> None:
 def test_time_for_joining_again_ends() -> None:
     registry, rooms = Registry(), frozenset({uuid4(), uuid4()})
     socket = registry.add(cast("Any", object()), uuid4(), uuid4())
+    registry.know(socket.user, Person(socket.user.id, "Anna", rooms))
     registry.await_rejoining(socket, rooms)
     joined, other = rooms
     registry.join(socket, joined)

@@ -66,7 +66,8 @@ def test_e11_taken_out_while_typing() -> None:
         socket = typist(registry, gone, kept)
         await typists.say(socket, gone, "Tax", True)
         await typists.say(socket, kept, "VAT", True)
-        await people.close_room(gone)
+        people.take_out([socket.user], gone)
+        await typists.stop_outside([socket.user])
         return bus.told
 
     assert asyncio.run(main()) == [("Tax", True), ("VAT", True), ("Tax", False)]

@@ -16,7 +16,7 @@ from core.notifications.actions.reword import reword, withdraw
 from core.notifications.models import NotificationType
 from core.realtime import Joined, Members, Users, listened_to, may_hear, publish, publish_each
 from core.realtime.bus import BusUnavailable
-from core.realtime.control import RoomClosed, RoomsChanged
+from core.realtime.control import RoomsChanged
 from core.realtime.events import (
     FileRejected,
     MemberAdded,
@@ -136,7 +136,7 @@ def announce_room_deleted(*, room_id: UUID) -> None:
     publish_each(
         [
             (RoomDeleted(room_id=room_id), Users(tuple(may_hear(untold)))),
-            (RoomClosed(room_id=room_id), Members(room_id)),
+            (RoomsChanged(left=room_id), Members(room_id)),
         ]
     )
     rooms.update(untold=None)

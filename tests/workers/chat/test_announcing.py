@@ -155,9 +155,9 @@ def test_e14_a_deleted_room(ear: Ear, room: Room, accountant: User, academic: Us
     delete_room(actor=accountant, room_id=room.id)
     work_off()
     about = {"room_id": str(room.id)}
-    assert ear.of_type("room_deleted", "room_closed") == [
+    assert ear.of_type("room_deleted", "rooms_changed") == [
         ("user", academic.id, {"type": "room_deleted"} | about),
-        ("members", room.id, {"type": "room_closed"} | about),
+        ("members", room.id, {"type": "rooms_changed", "left": str(room.id)}),
     ]
     assert Room.objects.get().untold is None
 
