@@ -52,9 +52,10 @@ def test_a_rule_asks_for_metrics_that_are_served(rule: dict[str, Any]) -> None:
 def test_a_rule_has_its_runbook(rule: dict[str, Any]) -> None:
     name = rule["alert"]
     assert rule["annotations"]["runbook"] == f"docs/operations.md#{name.lower()}"
-    paragraph = re.search(rf"^### {name}\n(.+?)\n\n", OPERATIONS, re.MULTILINE | re.DOTALL)
+    paragraph = re.search(rf"^### {name}\n(.+?)\n\n(.+?)\n\n##", OPERATIONS, re.MULTILINE | re.DOTALL)
     assert paragraph
-    assert len(paragraph[1]) > 80
+    assert paragraph[1].endswith((".", ":"))
+    assert paragraph[2].startswith("1. ")
     assert rule["for"]
     assert rule["labels"]["severity"] in {"page", "ticket"}
 

@@ -44,8 +44,17 @@ def test_every_process_is_a_service_and_every_service_known(services: dict[str, 
 
 
 def test_the_processes_and_steps_share_one_image(services: dict[str, Any]) -> None:
-    ours = {name for name, service in services.items() if service["image"] == "my-accountant"}
+    ours = {name for name, service in services.items() if service["image"].startswith("my-accountant:")}
     assert ours == set(PROCESSES) | STEPS
+    assert len({services[name]["image"] for name in ours}) == 1
+
+
+def test_any_variable_reaches_the_processes_and_no_secret_the_edge(services: dict[str, Any]) -> None:
+    for name in (set(PROCESSES) | STEPS) - {"edge"}:
+        assert services[name]["env_file"] == [{"path": ".env", "required": False}]
+    assert services["edge"]["env_file"] == []
+    read = set(re.findall(r"\{\$(\w+)", (ROOT / "Caddyfile").read_text()))
+    assert services["edge"]["environment"].keys() == read
 
 
 def test_nothing_starts_before_the_migrations(services: dict[str, Any]) -> None:

@@ -45,12 +45,12 @@ def test_it_runs_the_line_of_the_procfile(name: str, folder: Path) -> None:
 
 
 def test_it_has_what_a_process_needs() -> None:
-    given = dict(line.split("=", 1) for line in unit()["Environment"])
+    given = dict(pair.split("=", 1) for line in unit()["Environment"] for pair in line.split())
     assert given["DJANGO_SETTINGS_MODULE"] == "settings.production"
     assert given["PROCESS_NAME"] == "%i"
     assert given["HEARTBEAT_FILE"].startswith(f"/run/{unit()['RuntimeDirectory'][0]}/")
     assert given["VAR_DIR"] == f"/var/lib/{unit()['StateDirectory'][0]}"
-    assert unit()["Restart"] == ["always"]
+    assert (unit()["Restart"], unit()["StartLimitIntervalSec"]) == (["always"], ["0"])
 
 
 def test_it_may_do_little() -> None:
