@@ -14,6 +14,10 @@ import pytest
 from tests.local.edge import FILE_BYTES, files_sent, running
 from tests.local.running import until
 
+FORM = "Content-Type: multipart/form-data; boundary=b"
+MORE_THAN_IS_HELD = 40_000_000
+"""Of a body that the edge keeps until it is whole."""
+
 
 @pytest.mark.usefixtures("both")
 def test_a_body_within_the_limit_arrives_whole(edge: httpx.Client) -> None:
@@ -88,8 +92,10 @@ def test_a_length_over_the_limit_is_refused_before_a_byte_of_it_came(
     [
         ("Content-Length: 1000", b"x" * 10),
         ("Content-Length: 1000", b""),
-        ("Content-Type: multipart/form-data; boundary=b\r\nContent-Length: 100000000", b"--b\r\n"),
+        (f"{FORM}\r\nContent-Length: 100000000", b"--b\r\n"),
         ("Transfer-Encoding: chunked", b"5\r\nhello\r\n"),
+        (f"{FORM}\r\nContent-Length: 100000000", b"x" * MORE_THAN_IS_HELD),
+        (f"{FORM}\r\nTransfer-Encoding: chunked", b"%x\r\n" % MORE_THAN_IS_HELD + b"x" * MORE_THAN_IS_HELD),
     ],
 )
 def test_a_sender_that_falls_silent_is_told_and_another_is_served(
