@@ -55,7 +55,16 @@ def summary(*, horizon: timedelta = policy.HORIZON) -> list[QueueSummary]:
 
 def given_up_ids(job: JobType[Any], parameter: str, *, since: datetime) -> QuerySet[Job, Any]:
     """The ids that were a parameter of jobs that died or were discarded since."""
-    # Not IN: each state has an index of its own.
     ended = Q(state=State.DEAD) | Q(state=State.DISCARDED)
-    given_up = Job.objects.filter(ended, queue=job.queue, name=job.name, finished_at__gte=since)
-    return given_up.values_list(Cast(KeyTextTransform(parameter, "params"), UUIDField()), flat=True)
+    return _ids_in(job, parameter).filter(ended, finished_at__gte=since)
+
+
+def unended_ids(job: JobType[Any], parameter: str) -> QuerySet[Job, Any]:
+    """The ids that are a parameter of jobs that will still be carried out, or died and need a person."""
+    return _ids_in(job, parameter).filter(Q(state=State.PENDING) | Q(state=State.SENT) | Q(state=State.DEAD))
+
+
+def _ids_in(job: JobType[Any], parameter: str) -> QuerySet[Job, Any]:
+    """To be filtered by states, but not by IN: each of them has an index of its own."""
+    jobs = Job.objects.filter(queue=job.queue, name=job.name)
+    return jobs.values_list(Cast(KeyTextTransform(parameter, "params"), UUIDField()), flat=True)

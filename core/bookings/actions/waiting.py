@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 
 from core.bookings.models import Booking, BookingStatus
 from core.jobs import bookings as jobs
+from core.jobs.queries import unended_ids
 
 _BATCH = 1000
 
@@ -34,14 +35,17 @@ def remind_owners() -> int:
 
 @transaction.atomic
 def decline_overdue() -> int:
-    """Have every booking that waited too long declined, each by a job of its own; how many.
+    """Have the bookings that waited too long declined, each by a job of its own; how many.
 
-    None while BOOKING_EXPIRY_DAYS is 0.
+    Not those with such a job already: one that died waits for a person, and others go on. None while
+    BOOKING_EXPIRY_DAYS is 0.
     """
     if not settings.BOOKING_EXPIRY_DAYS:
         return 0
-    overdue = _older_than(settings.BOOKING_EXPIRY_DAYS).values_list("id", flat=True)[:_BATCH]
-    calls = [{"booking_id": booking_id} for booking_id in overdue]
+    overdue = _older_than(settings.BOOKING_EXPIRY_DAYS).exclude(
+        id__in=unended_ids(jobs.decline_expired, "booking_id")
+    )
+    calls = [{"booking_id": booking_id} for booking_id in overdue.values_list("id", flat=True)[:_BATCH]]
     jobs.decline_expired.many(calls)
     return len(calls)
 

@@ -8,10 +8,11 @@ import pytest
 from django.utils import timezone
 
 from core.accounts.models import User
+from core.bookings.actions import waiting
 from core.bookings.actions.decide import accept_booking, decline_booking, decline_expired
 from core.bookings.actions.waiting import decline_overdue, remind_owners
 from core.bookings.models import Booking
-from core.jobs.models import Job
+from core.jobs.models import Job, State
 from core.jobs.schedules import Periods
 from tests.booked import make_booking, make_service, told, work_off
 
@@ -85,6 +86,28 @@ def test_the_system_declines_with_the_usual_notification(
 def test_nobody_is_reminded_of_what_is_about_to_be_declined(booking: Booking) -> None:
     age(booking, days=15)
     assert remind_owners() == 0
+
+
+def test_a_booking_whose_decline_waits_or_died_is_not_asked_for_again(
+    booking: Booking, client_user: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Or a batch of the dead would keep all others from their turn."""
+    monkeypatch.setattr(waiting, "_BATCH", 1)
+    age(booking, days=16)
+    assert (decline_overdue(), decline_overdue()) == (1, 0)
+    Job.objects.filter(name="bookings.decline_expired").update(state=State.DEAD)
+    other = make_booking(booking.service, client_user)
+    age(other, days=15)
+    assert declines() == 1
+    other.refresh_from_db()
+    assert other.status == "declined"
+
+
+def test_one_that_was_discarded_is_asked_for_again(booking: Booking) -> None:
+    age(booking, days=15)
+    decline_overdue()
+    Job.objects.filter(name="bookings.decline_expired").update(state=State.DISCARDED)
+    assert declines() == 1
 
 
 def test_an_answer_in_the_last_moment_stands(booking: Booking, accountant: User) -> None:
