@@ -20,6 +20,7 @@ from django.urls import reverse
 from core.accounts import limits
 from core.accounts.actions.password import change_password
 from core.accounts.addresses import client_ip
+from core.accounts.admin_forms import CheckedAgain
 from core.accounts.admin_lookups import FiltersOnly
 from core.accounts.models import User
 from core.errors import TooMany
@@ -86,9 +87,9 @@ class ProductAdminSite(AdminSite):
         admin_class: "type[ModelAdmin[Any]] | None" = None,
         **options: Any,
     ) -> None:
-        """As Django does, but no list can be narrowed by what it doesn't offer as a filter."""
+        """As Django does, but no list is narrowed by what is no filter of it, and no form fails by a race."""
         base = admin_class or ModelAdmin
-        guarded = type(base.__name__, (FiltersOnly, base), {"__module__": base.__module__})
+        guarded = type(base.__name__, (CheckedAgain, FiltersOnly, base), {"__module__": base.__module__})
         super().register(model_or_iterable, guarded, **options)
 
     def admin_view(  # type: ignore[override]

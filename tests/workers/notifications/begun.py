@@ -9,7 +9,7 @@ from django.db import connection
 from tests.workers.plant import eventually
 
 T = TypeVar("T")
-_WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+_WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
 
 
 def begun(pool: ThreadPoolExecutor, step: Callable[[], T]) -> "Future[T]":
