@@ -154,7 +154,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Django's page in the admin, where forms are; elsewhere nothing takes what isn't a GET."""
     if request.path.startswith("/admin/"):
         return default_csrf_failure(request, reason)
-    return detail(f'Method "{request.method}" not allowed.', HTTPStatus.METHOD_NOT_ALLOWED)
+    response = detail(f'Method "{request.method}" not allowed.', HTTPStatus.METHOD_NOT_ALLOWED)
+    response["Allow"] = "GET, HEAD"
+    return response
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -153,7 +153,7 @@ def test_f8_not_ready_says_what_is_missing(
 @pytest.mark.parametrize("path", ["/", "/swagger/", "/health/live/", "/openapi.json", "/media/x"])
 def test_f1_pages_take_nothing_but_reading(path: str) -> None:
     answer = Client(enforce_csrf_checks=True).post(path, {"a": "b"})
-    assert answer.status_code == 405
+    assert (answer.status_code, answer["Allow"]) == (405, "GET, HEAD")
     assert answer.json() == {"detail": 'Method "POST" not allowed.'}
 
 
