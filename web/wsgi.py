@@ -2,9 +2,11 @@
 
 import os
 from collections.abc import Iterable
+from importlib import import_module
 from tempfile import SpooledTemporaryFile
 from typing import IO, TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 from core import telemetry
@@ -57,6 +59,8 @@ def _drop(body: IO[bytes]) -> None:
 
 
 application = WholeBodies(get_wsgi_application())
+# Otherwise the first request would wait for them, and be the one to learn that they can't be imported.
+import_module(settings.ROOT_URLCONF)
 serve()
 pool.watch()
 telemetry.start("web")
