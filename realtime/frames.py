@@ -211,7 +211,11 @@ def read_frame(text: str | None) -> ClientFrame:
 
 
 def _shown(kind: Any) -> str:
-    text = kind if isinstance(kind, str) else orjson.dumps(kind).decode()
+    try:
+        text = kind if isinstance(kind, str) else orjson.dumps(kind).decode()
+    except orjson.JSONEncodeError:
+        # Nested more deeply than can be written, though it could be read.
+        raise FrameError(_BAD_JSON) from None
     return text[:_LONGEST_ECHO]
 
 

@@ -10,12 +10,11 @@ import socket
 from asyncio.transports import BaseTransport
 from typing import Any, cast
 
-from uvicorn._types import ASGIReceiveEvent
+from uvicorn._types import ASGIReceiveEvent, ASGISendEvent
 from uvicorn.config import Config
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from uvicorn.server import ServerState
 from websockets import http11
-from websockets.frames import Frame
 
 from realtime.metrics import COUNTS
 from realtime.slim import Flag, Mailbox
@@ -132,9 +131,16 @@ class Connection(WebSocketsSansIOProtocol):
         super().resume_writing()
         self._write_held()
 
-    def handle_close(self, event: Frame) -> None:
-        super().handle_close(event)
-        self._leave_soon()
+    async def send(self, message: ASGISendEvent) -> None:
+        await super().send(message)
+        if message["type"] == "websocket.http.response.body":
+            # A handshake that was refused is one, too; uvicorn would log an error of ours.
+            self.handshake_complete = True
+
+    def on_task_complete(self, task: "asyncio.Task[None]") -> None:
+        super().on_task_complete(task)
+        if not self.disconnected:
+            self._leave_soon()
 
     def keepalive_timeout(self) -> None:
         super().keepalive_timeout()

@@ -105,6 +105,7 @@ def test_other_paths_are_not_found(realtime: Realtime, path: str) -> None:
         pass
     response: Any = refused.value.response
     assert (response.status_code, response.body) == (404, b'{"detail": "Not found."}')
+    assert "without completing handshake" not in realtime.log.read_text()
 
 
 def test_e4_token_is_in_no_log(realtime: Realtime) -> None:

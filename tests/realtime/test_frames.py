@@ -42,6 +42,7 @@ def answer(phone: Phone, raw: str | bytes) -> dict[str, Any]:
         '{"type": "\\ud800"}',
         "[" * 60_000,
         '{"a":' * 10_000,
+        '{"type":' + "[" * 500 + "]" * 500 + "}",
     ],
 )
 def test_e18_not_a_json_object(phone: Phone, raw: str | bytes) -> None:
