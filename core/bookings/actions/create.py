@@ -59,7 +59,9 @@ def create_booking(
     `answered` said of the booking when it was made. KeyReused.
     """
     found = Problems(already_wrong)
-    request = None if found or key is None else _request(actor, service_id, details, cv, key)
+    request = (
+        None if key is None else found.attempt(_request, actor, service_id, details, cv, key, already_wrong)
+    )
     if request and (earlier := earlier_result(request)):
         return Made(earlier.result_id, earlier.answer, repeated=True)
     service = service_id and found.attempt(bookable_service, actor=actor, service_id=service_id)
@@ -94,9 +96,16 @@ def _insert(booking_id: UUID, actor: User, service: Service, details: Details, c
 
 
 def _request(
-    actor: User, service_id: UUID | None, details: Details, cv: CheckedUpload | None, key: str
+    actor: User,
+    service_id: UUID | None,
+    details: Details,
+    cv: CheckedUpload | None,
+    key: str,
+    wrong: Mapping[str, list[str]] | None,
 ) -> Request:
+    """What can't be booked has a fingerprint too: no booking was made for the same."""
     asked = {"service": service_id, "cv": cv and _digest(cv), **asdict(details)}
+    asked |= {"wrong": wrong} if wrong else {}
     return keyed_request(user_id=actor.id, operation=_OPERATION, key=key, asked=asked)
 
 

@@ -101,7 +101,10 @@ def test_c11_nothing_is_kept_without_a_key(api: Api, client_user: User, offered:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("change", [{"full_name": "Jane"}, {"additional_notes": "More"}])
+@pytest.mark.parametrize(
+    "change",
+    [{"full_name": "Jane"}, {"additional_notes": "More"}, {"linkedin_url": "nowhere"}, {"full_name": ""}],
+)
 def test_c11_another_body_conflicts(
     api: Api, client_user: User, offered: Service, change: dict[str, str]
 ) -> None:
@@ -162,6 +165,12 @@ def test_c11_a_malformed_key(api: Api, client_user: User, offered: Service, key:
     answer = create(api, client_user, offered, key=key)
     assert (answer.status_code, list(answer.json())) == (400, ["Idempotency-Key"])
     assert not Booking.objects.exists()
+
+
+@pytest.mark.django_db
+def test_c11_a_malformed_key_is_told_with_the_fields(api: Api, client_user: User, offered: Service) -> None:
+    answer = create(api, client_user, offered, key="", full_name="")
+    assert (answer.status_code, set(answer.json())) == (400, {"Idempotency-Key", "full_name"})
 
 
 @pytest.mark.django_db(transaction=True)
