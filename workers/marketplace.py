@@ -8,8 +8,8 @@ from workers.task import task
 
 
 @task(jobs.marketplace.refresh_category)
-def refresh_category(*, category_id: UUID) -> None:
-    maintenance.refresh_category(category_id=category_id)
+def refresh_category(*, category_id: UUID, after: UUID | None = None) -> None:
+    maintenance.refresh_category(category_id=category_id, after=after)
 
 
 @task(jobs.marketplace.add_up_tallies)

@@ -6,9 +6,9 @@ from uuid import UUID
 from core.jobs.catalogue import Queue, job
 
 
-@job(Queue.MAINTENANCE, soft_time_limit=600)
-def refresh_category(*, category_id: UUID) -> None:
-    """Let the services of a renamed category be found by its new names."""
+@job(Queue.MAINTENANCE, soft_time_limit=120)
+def refresh_category(*, category_id: UUID, after: UUID | None = None) -> None:
+    """Let some services of a renamed category, in the order of ids, be found by its new names."""
 
 
 @job(Queue.MAINTENANCE, every=timedelta(minutes=1))

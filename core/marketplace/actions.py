@@ -13,6 +13,7 @@ from core.errors import Invalid, NotFound
 from core.files.acceptance import CheckedUpload
 from core.files.actions import attach_files, store_upload
 from core.files.models import StoredFile
+from core.marketplace.locks import hold_owners
 from core.marketplace.models import Category, Service, ServiceAttachment, ServiceType
 from core.marketplace.queries import active_categories, require_own_service
 from core.marketplace.visibility import type_made_by
@@ -74,7 +75,7 @@ def update_service(
     chosen = None if categories is None else _categories(categories)
     files = [store_upload(owner=actor, upload=upload) for upload in attachments or ()]
     with transaction.atomic():
-        service = _locked(actor, service_id)
+        service = _own(actor, service_id)
         _assign(service, details)
         service.save(update_fields=[*details, "updated_at"])
         if chosen is not None:
@@ -87,14 +88,14 @@ def update_service(
 @transaction.atomic
 def delete_service(*, actor: User, service_id: UUID) -> None:
     """Take one's own service off the market for good; its files are deleted. NotFound."""
-    service = _locked(actor, service_id)
-    _retire(service)
+    _retire(_own(actor, service_id))
 
 
 @transaction.atomic
 def deactivate_service(*, service_id: UUID) -> bool:
     """Take anybody's service off the market: for administrators. Whether that changed anything."""
-    service = Service.objects.select_for_update().filter(id=service_id, is_active=True).first()
+    owner_id = Service.objects.values_list("user_id", flat=True).get(id=service_id)
+    service = _locked(service_id, owner_id=owner_id)
     if service is None:
         return False
     _retire(service)
@@ -110,7 +111,8 @@ def feature_services(*, ids: Sequence[UUID], is_featured: bool) -> int:
 @transaction.atomic
 def erase_for(*, user_id: UUID) -> None:
     """Take every service of a deleted account off the market."""
-    for service in Service.objects.select_for_update().filter(user_id=user_id, is_active=True):
+    hold_owners([user_id])
+    for service in Service.objects.select_for_update(no_key=True).filter(user_id=user_id, is_active=True):
         _retire(service)
 
 
@@ -120,17 +122,19 @@ def _retire(service: Service) -> None:
     service.attachments.all().delete()
 
 
-def _locked(actor: User, service_id: UUID) -> Service:
-    """Own and active, or NotFound. The owner's row first: a suspension locks in that order."""
-    User.objects.select_for_update(no_key=True).get(id=actor.id)
-    service = (
-        Service.objects.select_for_update(no_key=True)
-        .filter(id=service_id, user=actor, is_active=True)
-        .first()
-    )
+def _own(actor: User, service_id: UUID) -> Service:
+    """One's own active service, locked, or NotFound."""
+    service = _locked(service_id, owner_id=actor.id)
     if service is None:
         raise NotFound
     return service
+
+
+def _locked(service_id: UUID, *, owner_id: UUID) -> Service | None:
+    """An owner's active service, the owner locked too."""
+    hold_owners([owner_id])
+    services = Service.objects.select_for_update(no_key=True)
+    return services.filter(id=service_id, user_id=owner_id, is_active=True).first()
 
 
 def _assign(service: Service, details: ServiceDetails) -> None:

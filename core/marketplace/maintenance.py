@@ -4,7 +4,11 @@ from uuid import UUID
 
 from django.db import connection
 
+from core.jobs import marketplace as jobs
+from core.marketplace.locks import hold_owners
 from core.marketplace.models import Service
+
+_REFRESHED_AT_ONCE = 500
 
 # One statement: whoever counts meanwhile sees the rows before it or after it, never in between.
 # A sum of 0 is kept too: that the highest id only ever grows is what core.marketplace.recent needs.
@@ -20,9 +24,19 @@ GROUP BY service_type, is_course
 """
 
 
-def refresh_category(*, category_id: UUID) -> None:
-    """Derive the search words of a category's services anew; the database's trigger does it."""
-    Service.objects.filter(categories=category_id).update(search_words=[])
+def refresh_category(*, category_id: UUID, after: UUID | None = None) -> None:
+    """Derive the search words of a category's next services anew; the database's trigger does it.
+
+    A job of its own goes on after them: nobody waits for an owner longer than some of them take.
+    """
+    services = Service.objects.filter(categories=category_id).order_by("id")
+    if after is not None:
+        services = services.filter(id__gt=after)
+    owner_of = dict(services.values_list("id", "user_id")[:_REFRESHED_AT_ONCE])
+    hold_owners(set(owner_of.values()))
+    Service.objects.filter(id__in=owner_of).update(search_words=[])
+    if len(owner_of) == _REFRESHED_AT_ONCE:
+        jobs.refresh_category(category_id=category_id, after=max(owner_of))
 
 
 def add_up_tallies() -> None:
