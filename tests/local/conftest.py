@@ -50,6 +50,13 @@ def edge(sockets: Path) -> Iterator[httpx.Client]:
 
 
 @pytest.fixture
+def impatient(sockets: Path) -> Iterator[httpx.Client]:
+    """An edge that waits for nobody."""
+    with running(sockets, UPSTREAM_PATIENCE="1ms") as client:
+        yield client
+
+
+@pytest.fixture
 def both(sockets: Path) -> Iterator[None]:
     with standing_in(sockets / "web1.sock"), standing_in(sockets / "realtime.sock"):
         yield

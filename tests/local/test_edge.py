@@ -36,8 +36,8 @@ def test_a_client_cannot_say_who_it_is(edge: httpx.Client) -> None:
         assert "evil.example" not in got.values()
 
 
-def test_while_nothing_serves_the_answer_is_json(edge: httpx.Client) -> None:
-    response = edge.get("/")
+def test_while_nothing_serves_the_answer_is_json(impatient: httpx.Client) -> None:
+    response = impatient.get("/")
     assert response.status_code == 503
     assert response.headers["retry-after"] == "1"
     assert response.json() == {"detail": "Service temporarily unavailable."}
@@ -72,9 +72,9 @@ def test_a_request_waits_for_a_process_that_is_being_started(edge: httpx.Client,
     assert answers == [200]
 
 
-def test_no_token_is_logged(edge: httpx.Client, log: Path) -> None:
+def test_no_token_is_logged(impatient: httpx.Client, log: Path) -> None:
     headers = {"Authorization": "Bearer s3cret", "Cookie": "sessionid=s3cret"}
-    assert edge.get("/ws/global/?token=s3cret", headers=headers).status_code == 503
+    assert impatient.get("/ws/global/?token=s3cret", headers=headers).status_code == 503
     assert "s3cret" not in log.read_text()
 
 
