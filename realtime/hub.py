@@ -31,6 +31,7 @@ from realtime.listening import Listening
 from realtime.metrics import COUNTS
 from realtime.outbox import Outbox
 from realtime.people import People
+from realtime.presence import PresenceKeeper
 from realtime.protocol import Connection
 from realtime.pulse import Pulse
 from realtime.registry import LocalUser, Registry, Socket
@@ -57,12 +58,13 @@ class Hub:
         # A dead process's users are offline within the TTL: its lease, then the next one's sweep.
         self._presence_period = presence_ttl / 10
         presence = Presence(self.bus, process.id, lease=int(presence_ttl * 600))
+        self._presence = PresenceKeeper(presence, self.registry.person, self._forgotten)
         self.typists = Typists(self.bus)
-        self.people = People(self.registry, self._subscription, presence, self.typists, self._meet)
+        self.people = People(self.registry, self._subscription, self._presence, self.typists, self._meet)
         self._outbox = Outbox()
         self._snapshots = Snapshots(presence, self._outbox, lambda: self.position)
         self._silence = Silence(self._tell_here)
-        self.listening = Listening(self.bus, lambda: self.position)
+        self.listening = Listening(self.bus, process, lambda: self.position)
         self._resumes = Resumes(self.bus, process, self.registry, self._outbox, self.listening)
         self._pulse = Pulse(
             self.bus, process, lambda: self._subscription.turns, on_silence=self._subscription.reset
@@ -115,7 +117,7 @@ class Hub:
     async def leave(self, socket: Socket) -> None:
         """The socket has closed."""
         expiry.forget(socket)
-        await self.listening.end(socket, socket.joined | socket.rejoining)
+        await self.listening.close(socket)
         await self.typists.stop_all(socket)
         await self.people.leave(socket)
 
@@ -154,11 +156,15 @@ class Hub:
     async def _keep_presence(self) -> None:
         while True:
             try:
-                await self.people.keep_presence()
+                await self._presence.keep(list(self.registry.users))
+                await self.listening.keep()
                 await self._report()
             except BusUnavailable:
                 logger.warning("Presence can't be kept up now")
             await asyncio.sleep(self._presence_period)
+
+    def _forgotten(self) -> None:
+        self.listening.doubt(self.registry.sockets)
 
     async def _report(self) -> None:
         """Say how many sockets are here, for as long as nothing newer is said."""

@@ -10,7 +10,7 @@ from core.chat.queries import rooms_of
 from core.errors import Unavailable
 from core.realtime.bus import BusUnavailable
 from core.realtime.envelope import room_channel, user_channel
-from core.realtime.presence import Person, Presence
+from core.realtime.presence import Person
 from core.realtime.subscription import Subscription
 from realtime.database import in_database
 from realtime.presence import PresenceKeeper
@@ -36,7 +36,7 @@ class People:
         self,
         registry: Registry,
         subscription: Subscription,
-        presence: Presence,
+        presence: PresenceKeeper,
         typists: Typists,
         on_meeting: Callable[[LocalUser], Awaitable[None]],
     ) -> None:
@@ -44,8 +44,8 @@ class People:
         self._subscription = subscription
         self._typists = typists
         self._on_meeting = on_meeting
+        self._presence = presence
         self._sessions = session_opener()
-        self.presence = PresenceKeeper(presence, self._person)
 
     async def enter(self, connection: Connection, claims: Claims) -> Socket:
         """A socket of the claims' user, hearing all that concerns them.
@@ -102,10 +102,6 @@ class People:
                 self._registry.know(user, user.person.now_in(user.rooms - {room_id}))
         self._drop([room_id])
 
-    async def keep_presence(self) -> None:
-        """Say on the bus that this process lives, and mend what the bus says of its users."""
-        await self.presence.keep(list(self._registry.users))
-
     async def _rooms_of(self, user_ids: list[UUID]) -> dict[UUID, frozenset[UUID]]:
         while True:
             try:
@@ -143,13 +139,9 @@ class People:
 
     async def _settle(self, user_id: UUID) -> None:
         try:
-            await self.presence.settle(user_id)
+            await self._presence.settle(user_id)
         except BusUnavailable:
             logger.warning("The presence of %s will be told later", user_id)
-
-    def _person(self, user_id: UUID) -> Person | None:
-        user = self._registry.users.get(user_id)
-        return user.person if user else None
 
     def _drop(self, rooms: Collection[UUID]) -> None:
         unheard = (room_id for room_id in rooms if not self._registry.hears(room_id))

@@ -75,6 +75,11 @@ class Registry:
     def sockets(self) -> list[Socket]:
         return [socket for user in self.users.values() for socket in user.sockets]
 
+    def person(self, user_id: UUID) -> Person | None:
+        """Somebody with a socket here, once they have been looked up."""
+        user = self.users.get(user_id)
+        return user.person if user else None
+
     def add(self, connection: Connection, user_id: UUID, session_id: UUID) -> Socket:
         """A new socket of a person."""
         user = self.users.get(user_id)

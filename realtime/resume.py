@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
+from uuid import UUID
 
 from core.realtime import Bus
 from core.realtime.audience import Process
@@ -103,7 +104,7 @@ class Resumes:
         listened = await self._listening.until(socket, last_event_id)
         self._registry.await_rejoining(socket, socket.user.rooms & listened)
         await self._listening.resume(socket)
-        missed = await self._missed(socket, last_event_id)
+        missed = await self._missed(socket, listened, last_event_id)
         if missed is None:
             await self._end_rejoining(socket)
             return False
@@ -119,19 +120,21 @@ class Resumes:
     async def _end_rejoining(self, socket: Socket) -> None:
         rooms = socket.rejoining
         self._registry.await_rejoining(socket, frozenset())
-        await self._listening.end(socket, rooms)
+        await self._listening.end_rejoining(socket, rooms)
 
     def _tell(self, socket: Socket, envelopes: list[Envelope]) -> None:
         for envelope in envelopes:
             self._outbox.write(envelope.text, socket.connection)
         self._holds[socket.connection].told.update(envelope.event_id for envelope in envelopes)
 
-    async def _missed(self, socket: Socket, since: str) -> list[Envelope] | None:
+    async def _missed(self, socket: Socket, joined: set[UUID], since: str) -> list[Envelope] | None:
         mark = Mark(number=next(self._numbers))
         heard = self._marks[mark.number] = asyncio.get_running_loop().create_future()
         user = socket.user
         try:
-            missed = await missed_by(self._bus, user.id, user.rooms, since=since, mark=mark, to=self._process)
+            missed = await missed_by(
+                self._bus, user.id, user.rooms, joined=joined, since=since, mark=mark, to=self._process
+            )
             # Even if nothing can be told: what is said from now on is resumed from the mark.
             async with asyncio.timeout(_LONGEST_WAIT):
                 if not await heard:

@@ -1,13 +1,15 @@
 """What Valkey does in one step for presence, in Lua: a change and its announcement can't come apart."""
 
-from core.realtime.scripts import EMIT, LOG_SECONDS
+from core.realtime.scripts import EMIT, KEEP_JOINED, LOG_SECONDS
 
 # Presence. rt:processes is a zset of processes by the end of their lease; rt:process:<p> holds the
 # users with a socket there, rt:on:<user> the reverse; rt:here:<room> the room's users online.
 # rt:left:<user> is there for as long as one who left may resume. rt:who:<user> keeps the user's
 # rooms and what to say when the last socket closes, so that any process can say it for a dead one.
+# What the user's sockets in a process listened to (rt:joined:<user>) ends with the last of them.
 _PRESENCE = (
     EMIT
+    + KEEP_JOINED
     + f"""
 local function now()
   local time = redis.call('TIME')
@@ -57,7 +59,20 @@ local function move(user, rooms, header, hello, goodbye)
   end
 end
 
+local function hang_up(process, user)
+  local key = 'rt:joined:' .. user
+  local last = (redis.call('GET', 'rt:clock') or '0') .. '-' .. (redis.call('GET', 'rt:number') or '0')
+  local known = redis.call('HGETALL', key)
+  for i = 1, #known, 2 do
+    if known[i + 1] == '@' .. process then
+      redis.call('HSET', key, known[i], last)
+    end
+  end
+  keep_joined(key)
+end
+
 local function leave(process, user)
+  hang_up(process, user)
   redis.call('SREM', 'rt:process:' .. process, user)
   redis.call('SREM', 'rt:on:' .. user, process)
   if redis.call('EXISTS', 'rt:on:' .. user) == 1 then

@@ -1,7 +1,7 @@
 """What a socket missed while it was away, from the logs of the channels it would have heard."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from operator import attrgetter
 from uuid import UUID
 
@@ -19,11 +19,18 @@ _MEMBERSHIP = (b'"type":"member_added"', b'"type":"member_removed"')
 
 
 async def missed_by(
-    bus: Bus, user_id: UUID, rooms: Iterable[UUID], *, since: str, mark: Mark, to: Process
+    bus: Bus,
+    user_id: UUID,
+    rooms: Iterable[UUID],
+    *,
+    joined: Container[UUID | None],
+    since: str,
+    mark: Mark,
+    to: Process,
 ) -> list[Envelope] | None:
-    """What a person in these rooms would have been told since an event, joined to them all; in order.
+    """What a person in these rooms, who listened to those joined, would have been told since an event.
 
-    `mark` goes to the process in the same step, in any case: what it hears later is not among the
+    In order. `mark` goes to the process in the same step, in any case: what it hears later is not among the
     events.
     None if that can't be known: the id is unknown or too old, a log has lost something, or too
     much was missed. BusUnavailable.
@@ -38,7 +45,8 @@ async def missed_by(
     logs: dict[int, list[Envelope]] = {}
     for index, payload in zip(entries[::2], entries[1::2], strict=True):
         logs.setdefault(index, []).append(unseal(channels[index - 1].encode(), payload))
-    told = [envelope for log in logs.values() for envelope in _for(user_id, log)]
+    meant = (envelope for log in logs.values() for envelope in _for(user_id, log))
+    told = [envelope for envelope in meant if envelope.scope != "joined" or envelope.subject in joined]
     return sorted(told, key=attrgetter("order"))
 
 

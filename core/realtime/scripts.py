@@ -10,7 +10,6 @@ LOG_SECONDS = 300
 REPLAY_EVENTS = 4096
 REPLAY_BYTES = 4 * 1024 * 1024
 SAID_SECONDS = 3600
-JOINED_SECONDS = 86400
 
 EMIT = f"""
 local function event_id()
@@ -160,17 +159,32 @@ return events
 """
 )
 
-# KEYS: a person's rt:joined. ARGV: how far was heard ('': it goes on, 'left': forget it), and where.
 # What ended too long ago to be resumed goes.
-LISTEN = f"""
-local oldest = (redis.call('TIME')[1] - {LOG_SECONDS}) * 1000
-local known = redis.call('HGETALL', KEYS[1])
-for i = 1, #known, 2 do
-  local ended = string.match(known[i + 1], '^%d+')
-  if ended and tonumber(ended) < oldest then
-    redis.call('HDEL', KEYS[1], known[i])
+KEEP_JOINED = f"""
+local function keep_joined(key)
+  local oldest, goes_on = (redis.call('TIME')[1] - {LOG_SECONDS}) * 1000, false
+  local known = redis.call('HGETALL', key)
+  for i = 1, #known, 2 do
+    local ended = string.match(known[i + 1], '^%d+')
+    if not ended then
+      goes_on = true
+    elseif tonumber(ended) < oldest then
+      redis.call('HDEL', key, known[i])
+    end
+  end
+  if goes_on then
+    redis.call('PERSIST', key)
+  else
+    redis.call('EXPIRE', key, {LOG_SECONDS})
   end
 end
+"""
+
+# KEYS: a person's rt:joined (realtime/listening.py). ARGV: '@' and the process where it goes on, or
+# how far was heard, or 'left' for what is to be forgotten; and each place.
+LISTEN = (
+    KEEP_JOINED
+    + """
 for i = 2, #ARGV do
   if ARGV[1] == 'left' then
     redis.call('HDEL', KEYS[1], ARGV[i])
@@ -178,5 +192,6 @@ for i = 2, #ARGV do
     redis.call('HSET', KEYS[1], ARGV[i], ARGV[1])
   end
 end
-redis.call('EXPIRE', KEYS[1], {JOINED_SECONDS})
+keep_joined(KEYS[1])
 """
+)

@@ -131,9 +131,10 @@ def test_e10_e11_d8_rooms_not_joined_or_left_are_not_heard(
         publish(own(2), to=Users.of(anna.id))
         phone.wait("file_rejected")
         since = last_id(phone)
+    publish_each((said(room, 90), Joined(room.id)) for room in (never, left, earlier))
     with back(other_realtime, anna, since) as phone:
         phone.wait("presence_snapshot")
-        publish_each((said(room, 90), Joined(room.id)) for room in (never, left, earlier))
+        publish_each((said(room, 91), Joined(room.id)) for room in (never, left, earlier))
         publish(own(5), to=Users.of(anna.id))
         phone.wait("file_rejected")
         assert numbers(phone.frames) == [5]

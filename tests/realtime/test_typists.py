@@ -9,6 +9,7 @@ import pytest
 
 from core.realtime.presence import Person
 from realtime.people import People
+from realtime.presence import PresenceKeeper
 from realtime.registry import LocalUser, Registry, Socket
 from realtime.typists import Typists
 
@@ -61,7 +62,8 @@ def test_e11_taken_out_while_typing() -> None:
     async def main() -> list[tuple[str, bool]]:
         bus, quiet, registry = Bus(), cast("Any", Quiet()), Registry()
         typists = Typists(cast("Any", bus))
-        people = People(registry, quiet, quiet, typists, nobody_met)
+        keeper = PresenceKeeper(quiet, registry.person, lambda: None)
+        people = People(registry, quiet, keeper, typists, nobody_met)
         gone, kept = uuid4(), uuid4()
         socket = typist(registry, gone, kept)
         await typists.say(socket, gone, "Tax", True)
