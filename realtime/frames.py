@@ -8,7 +8,15 @@ from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
 
 import orjson
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, StrictBool, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    StrictBool,
+    ValidationError,
+)
 from pydantic_core import to_json
 
 from core.chat import rules
@@ -17,8 +25,15 @@ from realtime.errors import FrameError
 
 Moment = Annotated[datetime, PlainSerializer(lambda at: at.strftime("%Y-%m-%dT%H:%M:%SZ"), return_type=str)]
 
+
+def _storable(text: str) -> str:
+    if "\x00" in text:
+        raise ValueError("PostgreSQL holds no NUL")
+    return text
+
+
 ClientId = Annotated[
-    str, Field(strict=True, min_length=1, max_length=rules.LONGEST_CLIENT_ID, pattern=r"\A[^\x00]*\z")
+    str, Field(strict=True, min_length=1, max_length=rules.LONGEST_CLIENT_ID), AfterValidator(_storable)
 ]
 
 _BAD_JSON = "Invalid JSON format received"
@@ -100,7 +115,10 @@ class SendMessage(ClientFrame):
     refused = (NO_CONTENT, MAY_NOT_SEND, *rules.CONTENT_ERRORS)
     type: Literal["send_message"]
     room_id: UUID
-    content: Annotated[str, Field(strict=True, min_length=1)]
+    # The longest is looked at where it has words of its own; here it is only said.
+    content: Annotated[
+        str, Field(strict=True, min_length=1, json_schema_extra={"maxLength": rules.LONGEST_MESSAGE})
+    ]
     client_message_id: ClientId | None = None
 
 

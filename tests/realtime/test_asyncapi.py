@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
+from openapi_schema_validator import OAS31Validator
 
 from core.realtime.events import Event
 from realtime.asyncapi import REPLIES, document
@@ -74,6 +75,8 @@ def test_every_example_is_of_its_schema(whole: dict[str, Any]) -> None:
     for message in whole["components"]["messages"].values():
         (example,) = message["examples"]
         assert_fits(whole, message["payload"], example["payload"])
+        schema = {**message["payload"], "components": whole["components"]}
+        assert not list(OAS31Validator(schema).iter_errors(example["payload"])), message["name"]
 
 
 def test_what_is_really_sent_is_what_it_says(realtime: Realtime, whole: dict[str, Any]) -> None:
