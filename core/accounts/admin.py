@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import admin, messages
 from django.contrib.auth import admin as auth_admin  # noqa: F401 — it registers groups first
 from django.contrib.auth.models import Group
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
@@ -14,6 +15,7 @@ from core.accounts.actions.details import EDITABLE, update_account
 from core.accounts.actions.status import activate_account, end_all_sessions, suspend_account
 from core.accounts.models import Session, SocialIdentity, User
 from core.admin import Kept, LookedAt
+from core.errors import InactiveAccount
 
 if TYPE_CHECKING:
     _Inline = admin.TabularInline[Any, User]
@@ -103,7 +105,10 @@ class UserAdmin(Kept, _ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         changed = {name: form.cleaned_data[name] for name in form.changed_data}
-        update_account(actor=obj, **changed)
+        try:
+            update_account(actor=obj, **changed)
+        except InactiveAccount:
+            raise PermissionDenied from None
 
     @admin.action(description="Suspend the selected users", permissions=["change"])
     def suspend(self, request: HttpRequest, queryset: QuerySet[User]) -> None:

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from core.accounts.actions.details import lock_account
 from core.accounts.models import User
 from core.errors import Invalid, NotFound
 from core.files.acceptance import CheckedUpload
@@ -48,13 +49,14 @@ def create_service(
     is_course: bool = False,
     attachments: Sequence[CheckedUpload] = (),
 ) -> UUID:
-    """A new service of the type the actor's role makes; its id. Forbidden or Invalid."""
+    """A new service of the type the actor's role makes; its id. Forbidden, Invalid or InactiveAccount."""
     service = Service(user=actor, service_type=type_made_by(actor), is_course=is_course)
     if is_course and service.service_type != ServiceType.OFFERED:
         raise Invalid(is_course=COURSE_BY_OTHERS)
     chosen = _categories(categories)
     files = [store_upload(owner=actor, upload=upload) for upload in attachments]
     with transaction.atomic():
+        lock_account(actor)
         _assign(service, details)
         service.save(force_insert=True)
         service.categories.set(chosen)

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from core.accounts.actions.details import update_account
+from core.accounts.actions.details import lock_account, update_account
 from core.accounts.models import User
 from core.errors import NotFound
 from core.files.acceptance import CheckedUpload
@@ -27,7 +27,10 @@ class ProfileChanges(TypedDict, total=False):
 
 
 def update_profile(*, actor: User, changes: ProfileChanges) -> None:
-    """Change one's own profile; the phone is the account's too. NotFound for administrators."""
+    """Change one's own profile; the phone is the account's too.
+
+    NotFound for administrators, InactiveAccount for who was deleted meanwhile.
+    """
     if not Profile.objects.filter(user=actor).exists():
         raise NotFound
     picture = changes.get("picture")
@@ -35,6 +38,7 @@ def update_profile(*, actor: User, changes: ProfileChanges) -> None:
     sent = changes.get("attachments", [])
     new_files = [store_upload(owner=actor, upload=upload) for upload in sent]
     with transaction.atomic():
+        lock_account(actor)
         profile = Profile.objects.select_for_update(no_key=True).get(user=actor)
         if "phone" in changes:
             update_account(actor=actor, phone=changes["phone"])

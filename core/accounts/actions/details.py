@@ -3,19 +3,28 @@
 from django.db import transaction
 
 from core.accounts.models import User
+from core.errors import InactiveAccount
 
 EDITABLE = frozenset({"full_name", "phone", "company_name", "job_title"})
 
 
 @transaction.atomic
 def update_account(*, actor: User, **changes: str) -> User:
-    """The account with full_name, phone, company_name or job_title changed."""
+    """The account with full_name, phone, company_name or job_title changed. InactiveAccount."""
     unknown = changes.keys() - EDITABLE
     if unknown:
         raise TypeError(f"not editable: {sorted(unknown)}")
-    user = User.objects.select_for_update(no_key=True).get(id=actor.id)
+    user = lock_account(actor)
     for name, value in changes.items():
         setattr(user, name, value)
     if changes:
         user.save(update_fields=[*changes, "updated_at"])
+    return user
+
+
+def lock_account(actor: User) -> User:
+    """The account, before something of it is written. InactiveAccount once it is deleted."""
+    user = User.objects.select_for_update(no_key=True).get(id=actor.id)
+    if user.deleted_at is not None:
+        raise InactiveAccount
     return user
