@@ -7,6 +7,7 @@ from core.chat.actions.rooms import create_group
 from core.chat.actions.send import send_message
 from core.chat.models import Message, Room
 from core.jobs import outbox
+from workers import accounts as _register_accounts  # noqa: F401
 from workers import chat as _register_chat  # noqa: F401
 from workers import files as _register_files  # noqa: F401
 from workers import unread as _register_unread  # noqa: F401
