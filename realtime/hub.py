@@ -208,10 +208,11 @@ class Hub:
         self.spawn(self.people.look_again(users))
 
     def _lost(self) -> None:
-        """Anything may have been missed, changes of rooms too."""
+        """Anything may have been missed, changes of rooms and the ends of sessions too."""
         self._resumes.give_up()
         self._require_resync(self.registry.sockets)
         self._doubt(list(self.registry.users.values()))
+        self.spawn(self.people.look_at_sessions())
         self.spawn(self._recover())
 
     async def _recover(self) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Collection, Iterable
+from typing import ParamSpec, TypeVar
 from uuid import UUID
 
 from core.accounts.tokens import Claims
@@ -13,10 +14,11 @@ from core.realtime.envelope import room_channel, user_channel
 from core.realtime.presence import Person
 from core.realtime.subscription import Subscription
 from realtime.database import in_database
+from realtime.expiry import UNAUTHORIZED
 from realtime.presence import PresenceKeeper
 from realtime.protocol import Connection
 from realtime.registry import LocalUser, Registry, Socket
-from realtime.sessions import Newcomer, session_opener
+from realtime.sessions import Newcomer, Seat, ended_sessions, session_opener
 from realtime.typists import Typists
 
 logger = logging.getLogger(__name__)
@@ -24,6 +26,9 @@ logger = logging.getLogger(__name__)
 _RETRY = 1.0
 _LONGEST_WAIT = 5.0
 _BATCH = 500
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 class People:
@@ -82,10 +87,20 @@ class People:
         known = list(asked)
         for start in range(0, len(known), _BATCH):
             batch = known[start : start + _BATCH]
-            rooms = await self._rooms_of([user.id for user in batch])
+            rooms = await _ask(rooms_of, *(user.id for user in batch))
             for user in batch:
                 if user.person and user.sockets and asked[user] == user.version:
                     await self._learn(user, user.person.now_in(rooms[user.id]))
+
+    async def look_at_sessions(self) -> None:
+        """Close the sockets whose session, or account, may have ended unheard, if it has."""
+        sockets = self._registry.sockets
+        for start in range(0, len(sockets), _BATCH):
+            seats = {s: Seat(s.user.id, s.session_id) for s in sockets[start : start + _BATCH]}
+            ended = await _ask(ended_sessions, list(seats.values()))
+            for socket, seat in seats.items():
+                if (error := ended.get(seat)) and seat.session_id == socket.session_id:
+                    socket.connection.end(UNAUTHORIZED, error.message)
 
     async def hear_room(self, user: LocalUser, room_id: UUID) -> None:
         """The user is in a room that may be news here: hear it."""
@@ -101,13 +116,6 @@ class People:
             if user.person and room_id in user.rooms:
                 self._registry.know(user, user.person.now_in(user.rooms - {room_id}))
         self._drop([room_id])
-
-    async def _rooms_of(self, user_ids: list[UUID]) -> dict[UUID, frozenset[UUID]]:
-        while True:
-            try:
-                return await in_database(rooms_of, *user_ids)
-            except Unavailable:
-                await asyncio.sleep(_RETRY)
 
     async def _know(self, user: LocalUser, person: Person) -> None:
         before, is_new = user.rooms, user.person is None
@@ -146,3 +154,12 @@ class People:
     def _drop(self, rooms: Collection[UUID]) -> None:
         unheard = (room_id for room_id in rooms if not self._registry.hears(room_id))
         self._subscription.drop(map(room_channel, unheard))
+
+
+async def _ask(question: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """What the database answers, as soon as it does."""
+    while True:
+        try:
+            return await in_database(question, *args, **kwargs)
+        except Unavailable:
+            await asyncio.sleep(_RETRY)

@@ -10,6 +10,7 @@ from core.accounts.models import User
 from core.accounts.queries import user_behind, users_behind
 from core.accounts.tokens import Claims
 from core.chat.queries import rooms_of
+from core.errors import BadToken, InactiveAccount
 from core.jobs import unread as unread_jobs
 from core.realtime.presence import Person
 from realtime.batches import Batches
@@ -42,6 +43,19 @@ def open_sessions(newcomers: Sequence[Newcomer]) -> list[Person | Exception]:
     return [
         Person(user.id, user.full_name, rooms[user.id]) if isinstance(user, User) else user for user in found
     ]
+
+
+class Seat(NamedTuple):
+    """Whom a socket was let in for."""
+
+    user_id: UUID
+    session_id: UUID
+
+
+def ended_sessions(seats: Sequence[Seat]) -> dict[Seat, BadToken | InactiveAccount]:
+    """Those who may not stay connected, and why."""
+    found = zip(seats, users_behind(seats), strict=True)
+    return {seat: answer for seat, answer in found if not isinstance(answer, User)}
 
 
 def renew_session(claims: Claims) -> None:

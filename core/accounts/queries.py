@@ -1,7 +1,7 @@
 """Reads of accounts and sessions."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connection
@@ -9,7 +9,6 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from core.accounts.models import EndReason, Session, User
-from core.accounts.tokens import Claims
 from core.errors import BadToken, InactiveAccount, NotFound
 from core.prepared import fetch_one
 
@@ -21,7 +20,17 @@ _BEHIND = f"SELECT s.end_reason, {_COLUMNS} {_FROM} WHERE s.id = %s AND s.user_i
 _BEHIND_MANY = f"SELECT s.id, s.user_id, s.end_reason, {_COLUMNS} {_FROM} WHERE s.id = ANY(%s)"
 
 
-def user_behind(claims: Claims) -> User:
+class Bearer(Protocol):
+    """Who says to be whom, in which session."""
+
+    @property
+    def user_id(self) -> UUID: ...
+
+    @property
+    def session_id(self) -> UUID: ...
+
+
+def user_behind(claims: Bearer) -> User:
     """The active account of a verified access token, by one indexed query.
 
     BadToken if its session was ended by anything but a logout; InactiveAccount if the account
@@ -33,7 +42,7 @@ def user_behind(claims: Claims) -> User:
     return _user_in(row)
 
 
-def users_behind(claims: Sequence[Claims]) -> list[User | BadToken | InactiveAccount]:
+def users_behind(claims: Sequence[Bearer]) -> list[User | BadToken | InactiveAccount]:
     """What user_behind answers for each, its errors too, by one query for all of them."""
     with connection.cursor() as cursor:
         cursor.execute(_BEHIND_MANY, [[each.session_id for each in claims]])

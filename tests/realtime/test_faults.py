@@ -10,7 +10,10 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.utils import timezone
+from redis import Redis
 
+from core.accounts.models import AccountStatus, EndReason, User
 from core.errors import TransientError
 from core.realtime import Members, Users, publish, publish_each
 from core.realtime.events import FileRejected, MessageDeleted, UnreadCounted
@@ -47,6 +50,21 @@ def valkey(tmp_path: Path, settings: Any) -> Iterator[OwnValkey]:
 
 def count(n: int) -> UnreadCounted:
     return UnreadCounted(chat_unread=n, notifications_unread=0)
+
+
+def test_e3_what_ended_while_the_bus_was_not_heard(valkey: OwnValkey, start: Callable[..., Realtime]) -> None:
+    suspended, revoked, other = make_user(), make_user(), make_user()
+    process = start()
+    with process.client(suspended) as his, process.client(revoked) as hers, process.client(other) as phone:
+        for device in (his, hers, phone):
+            device.wait("presence_snapshot")
+        User.objects.filter(id=suspended.id).update(account_status=AccountStatus.SUSPENDED)
+        revoked.sessions.update(ended_at=timezone.now(), end_reason=EndReason.REVOKED)
+        with Redis.from_url(valkey.server.url) as client:
+            client.execute_command("CLIENT", "KILL", "TYPE", "pubsub")
+        assert his.close_code() == hers.close_code() == 4001
+        phone.wait("resync_required")
+        assert phone.heard("error") == []
 
 
 def test_sockets_outlive_the_bus(valkey: OwnValkey, start: Callable[..., Realtime]) -> None:
