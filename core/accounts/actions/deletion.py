@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from core.accounts.actions.codes import consume_code, request_code, wrong_code
-from core.accounts.actions.login import WrongCredentials, authenticate
+from core.accounts.actions.login import password_fits
 from core.accounts.actions.sessions import end_sessions
 from core.accounts.models import (
     AccountStatus,
@@ -41,8 +41,8 @@ def delete_account(*, actor: User, password: str | None, code: str | None) -> No
     _require_deletable(actor)
     if password is None and code is None:
         raise Invalid.general("Either password or otp_code is required.")
-    if password is not None:
-        _require_password(actor, password)
+    if password is not None and not password_fits(actor=actor, password=password):
+        raise Invalid({"password": ["Invalid password."]})
     with transaction.atomic():
         right = code is None or consume_code(user=actor, purpose=PURPOSE, code=code)
         if right:
@@ -55,14 +55,6 @@ def _require_deletable(actor: User) -> None:
     """Administrators leave by another one's hand, so that none is ever the last to go."""
     if actor.user_type == UserType.ADMIN:
         raise Forbidden("Administrator accounts can't be deleted here.")
-
-
-def _require_password(actor: User, password: str) -> None:
-    """Counted like a login: a stolen access token buys no guesses of the password."""
-    try:
-        authenticate(email=actor.email, password=password)
-    except WrongCredentials:
-        raise Invalid({"password": ["Invalid password."]}) from None
 
 
 def _erase(user_id: UUID) -> None:

@@ -12,7 +12,7 @@ from core.accounts.actions.codes import (
     wrong_code,
 )
 from core.accounts.actions.identities import drop_unproven_links
-from core.accounts.actions.login import WrongCredentials, authenticate
+from core.accounts.actions.login import password_fits
 from core.accounts.actions.sessions import end_sessions
 from core.accounts.models import EndReason, OtpPurpose, User
 from core.accounts.passwords import password_problems
@@ -74,31 +74,20 @@ def change_password(
     Invalid under old_password and new_password2, both at once; TooMany after too many wrong ones.
     """
     errors: dict[str, list[str]] = {}
-    verified = _verified_hash(actor, old)
+    verified = password_fits(actor=actor, password=old)
     if verified is None:
         errors |= _WRONG_OLD
     if new != new_again:
         errors["new_password2"] = ["The two password fields didn't match."]
     elif problems := password_problems(new, actor):
         errors["new_password2"] = problems
-    if errors:
+    if errors or verified is None:
         raise Invalid(errors)
     with transaction.atomic():
-        if _locked(actor).password != verified:
+        # Of parallel changes one finds it still.
+        if _locked(actor).password != verified.password:
             raise Invalid(_WRONG_OLD)
         _set_password(actor, new, keep=session_id, language=language)
-
-
-def _verified_hash(actor: User, password: str) -> str | None:
-    """The hash that this password fits, if it is the actor's; of parallel changes one finds it still.
-
-    Counted like a login: a stolen access token buys no guesses. TooMany past the cap.
-    """
-    try:
-        found = authenticate(email=actor.email, password=password)
-    except WrongCredentials:
-        return None
-    return found.password if found == actor else None
 
 
 def _locked(user: User) -> User:

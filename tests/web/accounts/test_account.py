@@ -188,7 +188,15 @@ def test_a21_anothers_unknown_and_malformed_ids(api: Api, client_user: User, str
     assert Session.objects.get(id=theirs).ended_at is None
 
 
-def test_a6_wrong_old_passwords_count_like_logins(api: Api, client_user: User) -> None:
+def test_a6_guesses_at_the_door_keep_nobody_from_changing_a_password(api: Api, client_user: User) -> None:
+    access = tokens_of(client_user).access
+    for _ in range(limits.WRONG_LOGINS.most):
+        api.post("/auth/login/", {"email": client_user.email, "password": "wrong"})
+    assert api.post("/auth/login/", {"email": client_user.email, "password": PASSWORD}).status_code == 429
+    assert api.post(CHANGE, change(), token=access).status_code == 200
+
+
+def test_a6_wrong_old_passwords_meet_a_cap_of_their_own(api: Api, client_user: User) -> None:
     access = tokens_of(client_user).access
     for _ in range(limits.WRONG_LOGINS.most):
         assert api.post(CHANGE, change(old_password="wrong"), token=access).status_code == 400
