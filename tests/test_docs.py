@@ -2,6 +2,7 @@
 
 import json
 import re
+from importlib.util import find_spec
 from pathlib import Path
 from pydoc import locate
 
@@ -14,12 +15,15 @@ from core.realtime.events import Event
 from realtime.asyncapi import document as asyncapi_document
 
 ROOT = settings.BASE_DIR
+DOCUMENTS = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
 OPERATIONS = (ROOT / "docs" / "operations.md").read_text()
-# Told by the supervisor to its children, or by the image to its processes: nobody sets them by hand.
-INTERNAL = {
-    "HEARTBEAT_FILE", "METRICS_FILE", "READY_FILE", "PROCESS_NAME", "WEB_BIND", "REALTIME_BIND",
-    "WEB_UPSTREAMS", "REALTIME_UPSTREAMS", "FLOWER_ADDRESS", "WEB_DATABASE_POOL", "REALTIME_DATABASE_POOL",
+INTERNAL = {"HEARTBEAT_FILE", "METRICS_FILE", "READY_FILE", "PROCESS_NAME"}
+"""Told by the supervisor to its children, or by the image to its processes: nobody sets them by hand."""
+UNSEEN = {
+    "WEB_PROCESSES", "REALTIME_PROCESSES", "WORKER_PROCESSES",
+    "SENTRY_ENVIRONMENT", "SENTRY_RELEASE", "OTEL_TRACES_SAMPLER",
 }  # fmt: skip
+"""Read by the local run under names that it puts together, or by a library."""
 
 
 def variables() -> set[str]:
@@ -35,21 +39,42 @@ def test_each_variable_is_described(name: str) -> None:
     assert f"`{name}`" in OPERATIONS
 
 
+def test_each_variable_that_is_described_is_read() -> None:
+    others = [ROOT / "docker-compose.yml", *(ROOT / "local").glob("*.py")]
+    read = set(re.findall(r"\b[A-Z][A-Z0-9_]+\b", "".join(path.read_text() for path in others)))
+    told = set(re.findall(r"`([A-Z][A-Z0-9_]+)`", OPERATIONS.partition("\n## Variables")[2]))
+    assert len(told) > 50
+    assert told - read - variables() == UNSEEN
+
+
 def test_each_dependency_of_production_has_its_line() -> None:
     told = (ROOT / "docs" / "decisions" / "0001-dependencies.md").read_text().lower()
     wanted = re.findall(r"^([A-Za-z][\w.-]*)", (ROOT / "requirements" / "base.in").read_text(), re.MULTILINE)
     assert [name for name in wanted if name.lower() not in told] == []
 
 
+def anchors(document: Path) -> set[str]:
+    """What a link to one of its headings says, as GitHub makes it of the heading's words."""
+    headings = re.findall(r"^#+ (.+)$", document.read_text(), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def leads_somewhere(document: Path, target: str) -> bool:
+    path, _, anchor = target.partition("#")
+    found = document.parent / path if path else document
+    return found.exists() and (not anchor or anchor in anchors(found))
+
+
 def test_links_between_documents_lead_somewhere() -> None:
-    documents = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
-    broken = [
-        f"{document.name}: {target}"
-        for document in documents
-        for target in re.findall(r"\]\((?!http)([^)#]+)\)", document.read_text())
-        if not (document.parent / target).exists()
+    links = [
+        (document, target)
+        for document in DOCUMENTS
+        for target in re.findall(r"\]\((?!http)([^)]+)\)", document.read_text())
     ]
-    assert broken == []
+    assert len(links) > 50
+    assert [
+        f"{document.name}: {target}" for document, target in links if not leads_somewhere(document, target)
+    ] == []
 
 
 @pytest.mark.parametrize("command", ["openapi", "asyncapi", "eventsdoc", "jobsdoc"])
@@ -93,9 +118,19 @@ def test_the_examples_of_events_are_events() -> None:
     assert seen == set(models)
 
 
+def test_each_path_and_module_that_a_document_names_is_there() -> None:
+    folders = "bench|core|deploy|docs|local|realtime|requirements|settings|tests|web|workers"
+    told = [span for path in DOCUMENTS for span in re.findall(r"`([^`\n]+)`", path.read_text())]
+    paths = [span for span in told if re.fullmatch(rf"({folders})/[\w./-]*", span)]
+    modules = [span.split()[2] for span in told if span.startswith("python -m ")]
+    assert len(paths) > 30
+    assert len(modules) > 5
+    assert [path for path in paths if not (ROOT / path).exists()] == []
+    assert [module for module in modules if find_spec(module) is None] == []
+
+
 def test_each_test_that_a_document_names_is_there() -> None:
-    documents = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
-    named = {found for path in documents for found in re.findall(r"`(tests/[\w/.]+::\w+)`", path.read_text())}
+    named = {found for path in DOCUMENTS for found in re.findall(r"`(tests/[\w/.]+::\w+)`", path.read_text())}
     assert len(named) > 60
     missing = [
         name

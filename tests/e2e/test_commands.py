@@ -26,6 +26,7 @@ SHOWN = [
 ELSEWHERE = {
     "make run": "the product of every end-to-end test is its recipe: test_make_knows_its_targets",
     "make test": "this is it",
+    "make check": "it is run beside the tests, over all files",
     "deploy/manage collectstatic": "tests/local/test_deployment.py does, and keeps no file",
     "deploy/manage createsuperuser": "it asks for a password at a terminal",
     "docker ": "no Docker here: tests/local/test_deployment.py reads the services and steps",
