@@ -12,9 +12,10 @@ from core.files.sniffing import head
 MAX_ENTRIES = 5_000
 MAX_UNPACKED = 200 * 1024 * 1024
 _LOCAL_HEADER = b"PK\x03\x04"
-_END = b"PK\x05\x06"
+END = b"PK\x05\x06"
+"""Begins the record that a ZIP file ends with; a comment of up to 65,535 bytes is part of it."""
 _END_SIZE = 22
-_LONGEST_COMMENT = 65_535
+LONGEST_END = _END_SIZE + 65_535
 _CONTENT_TYPES = "[Content_Types].xml"
 # What zipfile raises of files that lie about themselves; a RuntimeError is one that is encrypted, or
 # packed in a way it doesn't know.
@@ -29,9 +30,7 @@ class BadArchive(Exception):
 
 
 def is_zip(file: IO[bytes]) -> bool:
-    """A ZIP file from its first byte to its last, with a sane directory."""
-    if head(file, _END_SIZE).startswith(_END):
-        return True
+    """A ZIP file from its first byte to its last, with a sane directory; it may be empty."""
     try:
         directory(file)
     except BadArchive:
@@ -50,9 +49,8 @@ def is_office(file: IO[bytes], folder: str) -> bool:
 
 def directory(file: IO[bytes]) -> list[zipfile.ZipInfo]:
     """The entries. Raises BadArchive: foreign bytes around it, too much in it, or paths outside."""
-    if not head(file).startswith(_LOCAL_HEADER):
+    if _sane_end(file) and not head(file).startswith(_LOCAL_HEADER):
         raise BadArchive("no entry at the start")
-    _require_sane_end(file)
     try:
         with zipfile.ZipFile(file) as archive:
             entries = archive.infolist()
@@ -67,13 +65,13 @@ def directory(file: IO[bytes]) -> list[zipfile.ZipInfo]:
     return entries
 
 
-def _require_sane_end(file: IO[bytes]) -> None:
-    """Before the directory is read: it is small, and the file ends with it."""
+def _sane_end(file: IO[bytes]) -> int:
+    """Where the end of the directory begins, 0 of an empty one; it is small, and the file ends with it."""
     size = file.seek(0, 2)
-    file.seek(max(0, size - _END_SIZE - _LONGEST_COMMENT))
+    start = file.seek(max(0, size - LONGEST_END))
     tail = file.read()
     file.seek(0)
-    at = tail.rfind(_END)
+    at = tail.rfind(END)
     if at < 0 or len(tail) - at < _END_SIZE:
         raise BadArchive("no directory")
     entries, comment = struct.unpack_from("<10xH8xH", tail, at)
@@ -81,6 +79,7 @@ def _require_sane_end(file: IO[bytes]) -> None:
         raise BadArchive("something follows its end")
     if entries > MAX_ENTRIES:
         raise BadArchive("too many entries")
+    return start + at
 
 
 def _leads_outside(name: str) -> bool:

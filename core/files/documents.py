@@ -10,8 +10,6 @@ from core.files import archives
 
 _TAIL = 2048
 _MAX_CONTENT_TYPES = 1024 * 1024
-_ZIP_END = b"PK\x05\x06"
-_LONGEST_COMMENT = 65_535 + 22
 _STARTXREF = re.compile(rb"startxref\s+(\d{1,12})\s+%%EOF\s*\Z")
 _XREF_TABLE = re.compile(rb"\s*xref\s")
 _XREF_STREAM = re.compile(rb"\s*\d+\s+\d+\s+obj\b")
@@ -37,8 +35,8 @@ def require_pdf(file: IO[bytes]) -> None:
     table = file.read(64)
     if not (_XREF_TABLE.match(table) or _XREF_STREAM.match(table)):
         raise BadDocument("The PDF is damaged: its table of objects isn't where it should be.")
-    file.seek(max(0, size - _LONGEST_COMMENT))
-    if _ZIP_END in file.read():
+    file.seek(max(0, size - archives.LONGEST_END))
+    if archives.END in file.read():
         raise BadDocument("The PDF holds another file.")
 
 

@@ -137,6 +137,29 @@ def test_an_archive_with_something_behind_it_is_refused() -> None:
     assert refusal("a.docx", office("docx") + b"MZ and more") == MISMATCH
 
 
+EMPTY = archive()
+
+
+@pytest.mark.parametrize("comment", [b"", b"of nothing"])
+def test_an_archive_may_be_empty(comment: bytes) -> None:
+    content = EMPTY[:-2] + len(comment).to_bytes(2, "little") + comment
+    check_upload(upload("a.zip", content), Purpose.CHAT_FILE)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        EMPTY + b"MZ and more",
+        EMPTY[:10],
+        EMPTY + archive(a=b"a"),
+        EMPTY + b"MZ and more" + EMPTY,
+        b"MZ and more" + EMPTY,
+    ],
+)
+def test_what_only_begins_like_an_empty_archive_is_refused(content: bytes) -> None:
+    assert refusal("a.zip", content, Purpose.CHAT_FILE) == MISMATCH
+
+
 def test_an_archive_of_very_many_entries_is_refused_before_they_are_read() -> None:
     many = archive(**{str(number): b"" for number in range(5_001)})
     assert refusal("a.zip", many, Purpose.CHAT_FILE) == MISMATCH
