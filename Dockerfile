@@ -7,11 +7,13 @@ COPY requirements/base.txt /tmp/base.txt
 RUN /opt/venv/bin/pip install --no-cache-dir --require-hashes -r /tmp/base.txt
 
 FROM caddy:2.11.7 AS caddy
+# A copy without the file's capability, which no process may have here: exec of the original would be refused.
+RUN cp /usr/bin/caddy /caddy
 
 FROM python:3.13-slim
 RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin app \
     && install --directory --owner=app /var/lib/my-accountant
-COPY --from=caddy /usr/bin/caddy /usr/local/bin/caddy
+COPY --from=caddy /caddy /usr/local/bin/caddy
 COPY --from=packages /opt/venv /opt/venv
 COPY --chmod=755 deploy/run-process /usr/local/bin/run-process
 ENV PATH=/opt/venv/bin:$PATH \

