@@ -45,8 +45,9 @@ LOGGING: dict[str, Any] = {
         },
         "json": {
             "()": "core.redaction.JsonLines",
-            "fmt": "%(asctime)s %(levelname)s %(name)s %(message)s %(request_id)s",
-            "rename_fields": {"levelname": "level", "name": "logger", "asctime": "at"},
+            "fmt": "%(levelname)s %(name)s %(message)s %(request_id)s",
+            "rename_fields": {"levelname": "level", "name": "logger"},
+            "timestamp": "at",
         },
     },
     "handlers": {

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -92,7 +93,8 @@ def test_a_mail_is_counted_with_its_latency(product: Product) -> None:
 def test_every_line_is_one_json_object(product: Product, process: str) -> None:
     assert lines(product, process)
     for line in lines(product, process):
-        assert {"at", "level", "logger", "message", "request_id"} <= line.keys(), line
+        assert {"level", "logger", "message", "request_id"} <= line.keys(), line
+        assert datetime.fromisoformat(line["at"]).tzinfo == UTC
 
 
 def test_a_request_and_its_job_bear_one_id(product: Product) -> None:
