@@ -1,7 +1,7 @@
 """The socket's protocol as an AsyncAPI 3 document, made of the models of its frames and events."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any, get_args
+from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -14,6 +14,7 @@ from realtime.examples import example_of
 from realtime.frames import CLIENT_FRAMES, ClientFrame, Notice, Reply
 from realtime.protocol import TRY_AGAIN_LATER
 
+Model = TypeVar("Model", bound=BaseModel)
 _SCHEMAS = "#/components/schemas/"
 _CHANNEL = {"$ref": "#/channels/socket"}
 _ERROR = "ErrorFrame"
@@ -90,16 +91,17 @@ def _channel(names: list[str]) -> dict[str, Any]:
 
 def _sent() -> Iterator[type[BaseModel]]:
     """What a client is sent: replies, then news of its socket, then events, each by their type."""
-    notices = set(_below(Notice))
-    replies = [reply for reply in _below(Reply) if reply is not Notice and reply not in notices]
-    for group in (replies, notices, _below(Event)):
+    notices = set(models_below(Notice))
+    replies = [reply for reply in models_below(Reply) if reply is not Notice and reply not in notices]
+    for group in (replies, notices, models_below(Event)):
         yield from sorted(group, key=lambda model: (_type_of(model), model.__name__))
 
 
-def _below(base: type[BaseModel]) -> Iterator[type[BaseModel]]:
+def models_below(base: type[Model]) -> Iterator[type[Model]]:
+    """The models that are made of one, and those made of them."""
     for model in base.__subclasses__():
         yield model
-        yield from _below(model)
+        yield from models_below(model)
 
 
 def _type_of(model: type[BaseModel]) -> str:

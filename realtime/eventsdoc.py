@@ -7,6 +7,7 @@ from typing import Any
 from core.documents import fields
 from core.realtime.events import Event
 from realtime import asyncapi
+from realtime.asyncapi import models_below
 from realtime.frames import Notice
 
 _HEAD = """# Frames and events
@@ -27,8 +28,8 @@ with `?last_event_id=` is told what was *kept* meanwhile (five minutes), or `res
 def document() -> str:
     """The whole text; equal for equal code."""
     whole = asyncapi.document()
-    events = {model.__name__: model for model in _below(Event)}
-    notices = {model.__name__ for model in _below(Notice)}
+    events = {model.__name__: model for model in models_below(Event)}
+    notices = {model.__name__ for model in models_below(Notice)}
     sent = [one for one in whole["operations"].values() if one["action"] == "send"]
     names = [_messages(one)[0] for one in sent]
     lines = [_HEAD, "## What a client sends\n"]
@@ -79,9 +80,3 @@ def _example(whole: dict[str, Any], name: str) -> Iterator[str]:
 
 def _messages(operation: dict[str, Any]) -> list[str]:
     return [reference["$ref"].rpartition("/")[2] for reference in operation["messages"]]
-
-
-def _below(base: type[Any]) -> Iterator[type[Any]]:
-    for model in base.__subclasses__():
-        yield model
-        yield from _below(model)
