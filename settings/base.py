@@ -45,8 +45,10 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "web.middleware.CorrelationMiddleware",
     "web.middleware.BodilessMiddleware",
-    "django.middleware.security.SecurityMiddleware",
+    # Before what may answer by itself: the redirect to HTTPS, a static file.
     "web.security.SecurityHeadersMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "web.middleware.JsonErrorsMiddleware",
@@ -56,7 +58,6 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
 ROOT_URLCONF = "web.urls"

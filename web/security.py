@@ -54,6 +54,6 @@ def _headers(path: str, response: HttpResponseBase) -> dict[str, Any]:
     # Django's own pages about a bug, with what they need in them.
     if not (settings.DEBUG and is_page and response.status_code >= 400):
         headers["Content-Security-Policy"] = PAGE_POLICY if is_page else DATA_POLICY
-    if not path.startswith((_MEDIA, _STATIC)):
+    if response.status_code >= 400 or not path.startswith((_MEDIA, _STATIC)):
         headers["Cache-Control"] = "no-store"
     return headers

@@ -30,6 +30,7 @@ ADMIN = [
     "/admin/operations/sample/", "/admin/password_change/",
 ]  # fmt: skip
 EVERYWHERE = {
+    "X-Frame-Options": "DENY",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -96,6 +97,7 @@ def test_scripts_never_stand_in_a_page_and_nobody_frames_it(api: Api) -> None:
         ("GET", "/health/live/", 200),
         ("GET", "/", 302),
         ("GET", "/media/x", 403),
+        ("GET", "/static/x", 404),
         ("POST", "/auth/login/", 400),
         ("PUT", "/auth/login/", 405),
         ("POST", "/asyncapi/", 405),
@@ -107,8 +109,15 @@ def test_what_is_no_page_is_nothing_to_a_browser(api: Api, method: str, path: st
     hold_everywhere(answer)
     if status != 302:
         assert answer["Content-Security-Policy"] == DATA_POLICY
-    if not path.startswith("/media/"):
-        assert answer["Cache-Control"] == "no-store"
+    assert answer["Cache-Control"] == "no-store"
+
+
+def test_the_way_to_https_is_nothing_to_a_browser_either(settings: LazySettings) -> None:
+    settings.SECURE_SSL_REDIRECT = True
+    answer = Client().get("/services/browse/")
+    assert (answer.status_code, answer["Location"]) == (301, "https://testserver/services/browse/")
+    hold_everywhere(answer)
+    assert answer["Cache-Control"] == "no-store"
 
 
 def test_answers_about_people_are_kept_by_no_cache(api: Api, client_user: User) -> None:
@@ -130,6 +139,8 @@ def test_a_file_of_a_user_is_sandboxed(api: Api, accountant: User) -> None:
     stored = actions.store_upload(owner=accountant, upload=checked)
     ProfileAttachment.objects.create(profile=accountant.profile, file=stored, position=0)
     actions.attach_files([stored])
+    waiting = api.get(signed_path(stored))
+    assert (waiting.status_code, waiting["Cache-Control"]) == (404, "no-store")
     actions.process_file(file_id=stored.id)
     with closing(api.get(signed_path(stored))) as answer:
         assert answer.status_code == 200
