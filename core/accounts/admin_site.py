@@ -36,24 +36,16 @@ class LoginForm(AdminAuthenticationForm):
 
     def clean(self) -> dict[str, Any]:
         address = (self.request and client_ip(self.request)) or "unknown"
-        self._require_below(limits.WRONG_ADMIN_LOGINS, address)
-        try:
-            return super().clean()
-        except ValidationError:
-            limits.count(limits.WRONG_ADMIN_LOGINS, address)
-            raise
-
-    def get_invalid_login_error(self) -> ValidationError:
-        self._require_below(limits.WRONG_LOGINS, self.cleaned_data.get("username") or "")
-        return super().get_invalid_login_error()
-
-    def _require_below(self, cap: limits.Cap, address: str) -> None:
         try:
             with transaction.atomic():
-                limits.require_below(cap, address)
+                limits.require_below(limits.WRONG_ADMIN_LOGINS, address)
+            return super().clean()
         except TooMany as error:
             self.retry_after = error.retry_after
             raise ValidationError(error.message) from None
+        except ValidationError:
+            limits.count(limits.WRONG_ADMIN_LOGINS, address)
+            raise
 
 
 class PasswordForm(AdminPasswordChangeForm):

@@ -1,14 +1,12 @@
 """Logging in to Django's admin, under the same cap and at the same pace as over the API."""
 
 from django.contrib.auth.backends import ModelBackend
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
 from core.accounts.actions.login import WrongCredentials
 from core.accounts.actions.login import authenticate as check_credentials
 from core.accounts.emails import MAX_LENGTH
 from core.accounts.models import User
-from core.errors import TooMany
 
 
 class CappedBackend(ModelBackend):
@@ -21,13 +19,11 @@ class CappedBackend(ModelBackend):
         password: str | None = None,
         **_: object,
     ) -> User | None:
-        """PermissionDenied past the cap on wrong passwords, so that no other backend is asked."""
+        """TooMany past the cap on wrong passwords."""
         if len(username or "") > MAX_LENGTH:
             return None
         try:
             user = check_credentials(email=username or "", password=password or "")
         except WrongCredentials:
             return None
-        except TooMany as error:
-            raise PermissionDenied(error.message) from None
         return user if self.user_can_authenticate(user) else None
