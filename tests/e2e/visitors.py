@@ -31,12 +31,17 @@ PATIENCE = 30_000
 expect.set_options(timeout=PATIENCE)
 
 
-@contextmanager
-def chromium() -> Iterator[Browser]:
+def find_chromium() -> str:
     """The browser of this machine: $CHROMIUM, or whichever is on the path."""
     found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, _NAMES)), None)
     if found is None:
         pytest.skip("there is no Chromium on this machine: install one, or name it in CHROMIUM")
+    return found
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    found = find_chromium()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=_ARGUMENTS)
         yield browser

@@ -7,18 +7,20 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.e2e.harness import Product
-from tests.e2e.visitors import AMINA, KARIM, SOFIA, Arrive, Visitor, arriving, chromium
+from tests.e2e.visitors import AMINA, KARIM, SOFIA, Arrive, Visitor, arriving, chromium, find_chromium
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """For no longer than a module: its thread has an event loop, where the tests of others may have none."""
     with chromium() as browser:
         yield browser
 
 
-@pytest.fixture(scope="module")
-def product(browser: Browser) -> Iterator[Product]:
+@pytest.fixture(scope="package")
+def product() -> Iterator[Product]:
     """With the demo's people. Tokens end so soon that each page renews its own under way."""
+    find_chromium()
     with Product(ACCESS_TOKEN_LIFETIME="63") as product:
         assert product.manage("demo").returncode == 0
         yield product

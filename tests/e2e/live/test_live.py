@@ -28,9 +28,11 @@ EVIL = "<img src=x onerror=alert(1)>"
 
 def test_two_people_talk(amina: Visitor, karim: Visitor) -> None:
     amina.write("Bonsoir")
-    expect(karim.page.locator(".typing")).to_have_text(f"{AMINA} is typing…")
+    typing = karim.page.locator(".typing")
+    expect(typing).to_contain_text(AMINA)
+    expect(typing).to_contain_text("is typing…")
     amina.page.locator("textarea").blur()
-    expect(karim.page.locator(".typing")).to_be_empty()
+    expect(typing).to_be_empty()
     amina.say("Bonsoir Karim")
     expect(amina.message("Bonsoir Karim").get_by_label("Sent")).to_be_visible()
     expect(karim.message("Bonsoir Karim")).to_be_visible()
@@ -185,7 +187,7 @@ def test_refusals_are_told_in_the_language_of_the_page(arrive: Arrive) -> None:
     lina.open(GROUP)
     file: Any = {"name": "outil.exe", "mimeType": "application/octet-stream", "buffer": b"MZ"}
     lina.page.locator("input[type=file]").set_input_files(file)
-    expect(lina.page.locator(".message .problem")).to_contain_text("Types acceptés : JPG")
+    expect(lina.page.locator(".message .problem")).to_contain_text("Types acceptés")
     lina.page.get_by_label("Se déconnecter").click()
     lina.page.get_by_label("Langue").select_option("ar")
     lina.page.locator("input[name=email]").fill("nobody@example.com")
@@ -202,7 +204,7 @@ def test_markup_stays_text(arrive: Arrive, api: Callable[[str], httpx.Client]) -
     path = f"/chat/chatrooms/group/{room['room_id']}/add_member/"
     assert sofia.post(path, json={"user_id": member_id}).status_code == 200
     lina.open(f"Room {EVIL}")
-    expect(lina.page.locator(".note")).to_contain_text(f"Name {EVIL} added")
+    expect(lina.page.locator(".note")).to_contain_text(f"Name {EVIL}")
     lina.say(f"Text {EVIL}")
     expect(lina.message(f"Text {EVIL}").get_by_label("Sent")).to_be_visible()
     lina.page.locator(".head").get_by_label("Members").click()

@@ -1,6 +1,7 @@
 /** What happens, told to the ear; what goes wrong, also to the eye. */
 
-import { sayProblem } from "./i18n.js";
+import { translate } from "./i18n.js";
+import { Left } from "./session.js";
 import { Disconnected } from "./socket.js";
 
 const LONG_ENOUGH = 6000;
@@ -20,19 +21,24 @@ export function complain(text) {
   timer = setTimeout(() => (toast.hidden = true), LONG_ENOUGH);
 }
 
-/** Whatever goes wrong in an action is said, and harms nothing else. */
+/** Whatever goes wrong in an action is said, and harms nothing else. Whether all went well. */
 export async function attempt(action) {
   try {
-    return await action();
+    await action();
+    return true;
   } catch (error) {
     // The socket comes back by itself, and what it interrupted is done again then.
-    if (!(error instanceof Disconnected)) complain(sayProblem(error.message));
-    return null;
+    const isQuiet = error instanceof Disconnected || error instanceof Left;
+    if (!isQuiet) complain(translate(error.message));
+    return false;
   }
 }
 
-/** The same action, never twice at a time. */
+/** The same action on the same thing, never twice at a time. */
 export function once(action) {
-  let running = null;
-  return (...values) => (running ??= attempt(() => action(...values)).finally(() => (running = null)));
+  const running = new Map();
+  return (id) => {
+    if (!running.has(id)) running.set(id, attempt(() => action(id)).finally(() => running.delete(id)));
+    return running.get(id);
+  };
 }

@@ -1,32 +1,21 @@
 /** The REST API, as much of it as this page uses. */
 
-import { accessToken, refreshToken } from "./session.js";
+import { reach, wordsOf } from "./reach.js";
+import { Left, accessToken, me, refreshToken } from "./session.js";
 
-/** An answer that isn't 2xx; message is the server's own first word on it. */
-export class ApiError extends Error {
-  constructor(status, body) {
-    super(Object.values(body ?? {}).flat().find((value) => typeof value === "string") ?? `HTTP ${status}`);
-    this.status = status;
-  }
-}
-
-/** One request. A token that has just run out is renewed once, and the request made again. */
+/** One request. A token that has just run out is renewed once, and the request made again.
+ *
+ * Throws the server's words when it refuses, Unreachable, and Left.
+ */
 async function request(method, path, body) {
-  let response = await attempt(method, path, body);
-  if (response.status === 401 && (await refreshToken())) response = await attempt(method, path, body);
-  if (response.status === 204) return null;
-  const type = response.headers.get("Content-Type") ?? "";
-  const answer = type.startsWith("application/json") ? await response.json() : null;
-  if (!response.ok) throw new ApiError(response.status, answer);
+  const asker = me();
+  const attempt = () => reach(method, path, { body, token: accessToken() });
+  let response = await attempt();
+  if (response.status === 401 && (await refreshToken())) response = await attempt();
+  const answer = response.status === 204 ? null : await (response.ok ? response.json() : wordsOf(response));
+  if (me() !== asker) throw new Left();
+  if (!response.ok) throw new Error(answer);
   return answer;
-}
-
-function attempt(method, path, body) {
-  const headers = { Authorization: `Bearer ${accessToken()}` };
-  // The browser names a form's type itself: its boundary is part of it.
-  const isForm = body instanceof FormData;
-  if (body && !isForm) headers["Content-Type"] = "application/json";
-  return fetch(path, { method, headers, body: isForm || !body ? body : JSON.stringify(body) });
 }
 
 const get = (path, query) => request("GET", query ? `${path}?${new URLSearchParams(query)}` : path);
@@ -40,7 +29,7 @@ export async function rooms() {
 
 export const room = (id) => get(`/chat/chatrooms/${id}/`);
 export const directRoom = (userId) => post("/chat/chatrooms/direct/", { target_user_id: userId });
-export const members = (roomId) => get(`/chat/chatrooms/${roomId}/members/`);
+export const members = (roomId, page = 1) => get(`/chat/chatrooms/${roomId}/members/`, { page });
 export const people = (search) => get("/chat/available_users/", { search });
 
 /** The latest messages, or those before one: a cursor, so new messages shift nothing. */

@@ -1,24 +1,26 @@
 /** The client: one socket, the room that is open, and what one says there. */
 
 import * as api from "./api.js";
-import { attempt } from "./announce.js";
+import { attempt, complain, once } from "./announce.js";
 import { carryOut } from "./events.js";
-import { learnRoom, loadLatest, loadMembers, readRoom, reload } from "./rooms.js";
+import { say } from "./i18n.js";
+import { learnRoom, loadLatest, loadMembers, reload } from "./rooms.js";
 import * as session from "./session.js";
 import { Disconnected, Socket } from "./socket.js";
 import * as store from "./store.js";
 
 const { state } = store;
+const A_WHILE = 5000;
 let socket = null;
+let enteredRoom = null; // The open room, once all that was said there lately is here.
 
-/** Come alive as whoever is signed in. onOver: the session has ended. */
-export function start(onOver) {
+/** Come alive as whoever is signed in. */
+export function start() {
   socket = new Socket({
     token: session.accessToken,
     renew: session.refreshToken,
-    onEvent: carryOut,
+    onEvent: (event) => (event.type === "resync_required" ? resync() : carryOut(event)),
     onState: changeConnection,
-    onOver,
   });
   socket.connect();
 }
@@ -33,41 +35,71 @@ export function stop() {
  *
  * Coming back, the socket has told what was missed; only the room has to be joined again.
  */
-async function changeConnection(connection) {
+function changeConnection(connection) {
   store.set({ connection });
   if (connection !== "online") return;
-  await attempt(async () => {
-    if (state.rooms.size === 0) await reload();
-    if (state.openRoom) await join(state.openRoom);
-  });
+  if (state.openRoom) attempt(() => enter(state.openRoom));
+  [...state.messages.keys()].filter((id) => id !== state.openRoom && unsentIn(id).length).forEach(sayAndLeave);
+  if (mustLoad()) load();
 }
+
+function resync() {
+  store.set({ isCurrent: false });
+  if (mustLoad()) load();
+}
+
+/** What can't be loaded now is tried again, for as long as the socket hears. */
+const load = once(async () => {
+  if (!(await attempt(reload))) setTimeout(() => mustLoad() && load(), A_WHILE);
+});
+
+const mustLoad = () => socket && state.connection === "online" && !state.isCurrent;
 
 /** Show a room: texts, typing, edits and deletions are told to those who have joined it. */
 export async function openRoom(id) {
   const before = state.openRoom;
-  if (before === id) return readRoom(id);
-  if (before) socket.ask({ type: "leave_room", room_id: before }).catch(() => null);
+  if (before === id) return;
+  if (state.isCurrent && id && !state.rooms.has(id)) return complain(say("roomIsGone"));
+  if (before) leave(before);
+  enteredRoom = null;
   store.set({ openRoom: id });
-  if (!id) return;
-  await attempt(() => join(id));
-  await attempt(() => Promise.all([loadLatest(id), loadMembers(id)]));
-  await readRoom(id);
+  if (id) await attempt(() => enter(id));
 }
 
-export async function openDirect(userId) {
+/** What was said before one listened is fetched once; coming back, the socket itself tells of it. */
+async function enter(id) {
+  await join(id);
+  if (id === enteredRoom || !state.rooms.has(id)) return;
+  await Promise.all([loadLatest(id), loadMembers(id)]);
+  if (id === state.openRoom) enteredRoom = id;
+}
+
+/** The direct room with somebody, made when there is none. null: the server refuses. */
+export async function directRoom(userId) {
+  let id = null;
   await attempt(async () => {
-    const { room_id: id } = await api.directRoom(userId);
-    if (!state.rooms.has(id)) await learnRoom(id);
-    await openRoom(id);
+    const raw = await api.directRoom(userId);
+    if (!state.rooms.has(raw.room_id)) await learnRoom(raw.room_id);
+    id = raw.room_id;
   });
+  return id;
 }
 
 /** Listen to a room, and send again what nobody knows the fate of. */
 async function join(roomId) {
   await socket.ask({ type: "join_room", room_id: roomId });
-  const unsent = (state.messages.get(roomId) ?? []).filter(({ status, file }) => status === "sending" && !file);
-  unsent.forEach((message) => deliver(roomId, message));
+  unsentIn(roomId).forEach((message) => deliver(roomId, message));
 }
+
+const leave = (roomId) => socket.ask({ type: "leave_room", room_id: roomId }).catch(() => null);
+
+async function sayAndLeave(roomId) {
+  await attempt(() => join(roomId));
+  if (roomId !== state.openRoom) leave(roomId);
+}
+
+const unsentIn = (roomId) =>
+  (state.messages.get(roomId) ?? []).filter(({ status, file }) => status === "sending" && !file);
 
 /** Say something: shown at once, and marked once the server has committed it. */
 export function send(roomId, content) {
@@ -118,6 +150,17 @@ function draft(parts) {
 export const setTyping = (isTyping) =>
   state.openRoom && socket?.tell({ type: "typing", room_id: state.openRoom, is_typing: isTyping });
 
-export const edit = (id, content) => attempt(() => api.editMessage(id, content));
-export const remove = (id) => attempt(() => api.deleteMessage(id));
+/** Give a message another text. Whether it has it now. */
+export const edit = (roomId, id, content) =>
+  attempt(async () => {
+    await api.editMessage(id, content);
+    store.changeMessage(roomId, id, { content, isEdited: true });
+  });
+
+export const remove = (roomId, id) =>
+  attempt(async () => {
+    await api.deleteMessage(id);
+    store.changeMessage(roomId, id, store.DELETED);
+  });
+
 export const findPeople = async (words) => (await api.people(words)).results.map(store.personOf);

@@ -54,24 +54,27 @@ export function avatar(id, name, isOnline = null) {
   return h("span", { class: `avatar tone-${tone}`, "aria-hidden": "true" }, h("span", { dir: "auto" }, letters.toUpperCase()), dot);
 }
 
-/** Names and texts may run the other way than the page. */
+/** A name or a text alone may run the other way than the page. */
 export const written = (tag, text, kind) => h(tag, { dir: "auto", class: kind }, text);
 
 export const badge = (count, label) =>
-  count > 0 && h("span", { class: "badge", "aria-label": `${label}: ${count}` }, count > 99 ? "99+" : String(count));
+  count > 0 && h("span", { class: "badge", role: "img", "aria-label": `${label}: ${count}` }, count > 99 ? "99+" : String(count));
+
+/** A moment for people, and for machines. */
+export const time = (moment, text) => h("time", { datetime: moment }, text);
 
 const SHAPES = {
-  attach: "M21 11.5 12.5 20a5.5 5.5 0 0 1-8-8L13 3.6a3.7 3.7 0 0 1 5.300 5.300L9.900 17.300a1.800 1.800 0 0 1-2.600-2.600l7.700-7.700",
+  attach: "M21 11.5 12.5 20a5.5 5.5 0 0 1-8-8L13 3.6a3.7 3.7 0 0 1 5.3 5.3L9.9 17.3a1.8 1.8 0 0 1-2.6-2.6l7.7-7.7",
   back: "m15 5-7 7 7 7",
-  bell: "M6 9a6 6 0 1 1 12 0c0 6 2.500 7 2.500 7h-17S6 15 6 9M10 20a2.200 2.200 0 0 0 4 0",
+  bell: "M6 9a6 6 0 1 1 12 0c0 6 2.5 7 2.5 7h-17S6 15 6 9M10 20a2.2 2.2 0 0 0 4 0",
   chat: "M5 5h14a2 2 0 0 1 2 2v8a2 2 0 0 1-2 2h-7l-5 4v-4H5a2 2 0 0 1-2-2V7a2 2 0 0 1 2-2z",
   down: "m6 9 6 6 6-6",
-  edit: "M4 20h4L19.500 8.500l-4-4L4 16zM13 7l4 4",
+  edit: "M4 20h4L19.5 8.5l-4-4L4 16zM13 7l4 4",
   file: "M14 3H6v18h12V7zM14 3v4h4",
   leave: "M10 4H5v16h5M15 8l4 4-4 4M19 12H9",
-  people: "M9 11a3.500 3.500 0 1 0 0-7 3.500 3.500 0 0 0 0 7M2.500 20a6.500 6.500 0 0 1 13 0M16 4.500a3.500 3.500 0 0 1 0 6M18 14a6 6 0 0 1 3.500 6",
+  people: "M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7M2.5 20a6.5 6.5 0 0 1 13 0M16 4.5a3.5 3.5 0 0 1 0 6M18 14a6 6 0 0 1 3.5 6",
   remove: "M4 7h16M9 7V4h6v3M6 7l1 13h10l1-13",
-  send: "M4 12 20 4l-5 16-3.500-6.500z",
+  send: "M4 12 20 4l-5 16-3.5-6.5z",
 };
 
 export function icon(name) {

@@ -1,8 +1,9 @@
 /** What each event of the socket does. The protocol is at /asyncapi/. */
 
-import { agreeSoon } from "./agreeing.js";
+import { countsHaveChanged } from "./agreeing.js";
 import { announce, attempt, complain } from "./announce.js";
 import { say } from "./i18n.js";
+import { loadBooking, sentenceOf } from "./notices.js";
 import * as rooms from "./rooms.js";
 import { me } from "./session.js";
 import * as store from "./store.js";
@@ -22,10 +23,9 @@ const handlers = {
     if (roomId === state.openRoom && sender.id !== me().id) announce(`${sender.name}: ${file?.name ?? content}`);
   },
 
-  async room_list_update({ room_id: id, has_unread: hasUnread, latest_message: latest }) {
+  async room_list_update({ room_id: id, room_name: name, has_unread: hasUnread, latest_message: latest }) {
     if (!state.rooms.has(id)) await rooms.learnRoom(id);
-    store.changeRoom(id, { hasUnread, latest: store.messageOf(latest) });
-    await rooms.readRoom(id);
+    store.changeRoom(id, { name, hasUnread, latest: store.messageOf(latest) });
   },
 
   message_edited({ room_id: roomId, message_id: id, content }) {
@@ -33,7 +33,7 @@ const handlers = {
   },
 
   message_deleted({ room_id: roomId, message_id: id }) {
-    store.changeMessage(roomId, id, { isDeleted: true, content: "", file: null });
+    store.changeMessage(roomId, id, store.DELETED);
   },
 
   file_rejected({ room_id: roomId, message_id: id, reason }) {
@@ -59,13 +59,13 @@ const handlers = {
   async member_added({ room_id: roomId, user_id: userId, full_name: name, added_by_name: by }) {
     if (userId === me().id) await rooms.learnRoom(roomId);
     else await rooms.loadMembers(roomId);
-    store.putNote(roomId, say("wasAdded", { name, by }));
+    if (state.rooms.has(roomId)) store.putNote(roomId, "wasAdded", { name, by });
   },
 
   async member_removed({ room_id: roomId, user_id: userId, full_name: name, removed_by_name: by }) {
     if (userId === me().id) return leave(roomId, "youWereRemoved");
-    store.putNote(roomId, say("wasRemoved", { name, by }));
     await rooms.loadMembers(roomId);
+    if (state.rooms.has(roomId)) store.putNote(roomId, "wasRemoved", { name, by });
   },
 
   room_deleted({ room_id: roomId }) {
@@ -73,18 +73,16 @@ const handlers = {
   },
 
   new_notification({ type, event_id, ...notification }) {
+    const { notification_type: kind, related_object_id: about } = notification;
     store.putNotifications([notification]);
     // A decision is news of a booking that may be on the page.
-    store.set({ bookings: store.withEntry(state.bookings, notification.related_object_id, undefined) });
-    if (notification.notification_type !== "message") announce(notification.message);
+    if (state.bookings.has(about)) loadBooking(about);
+    if (kind !== "message") announce(sentenceOf(notification));
   },
 
   unread_update({ chat_unread: chat, notifications_unread: notifications }) {
-    store.set({ unread: { chat, notifications } });
-    agreeSoon();
+    countsHaveChanged({ chat, notifications });
   },
-
-  resync_required: () => rooms.reload(),
 };
 
 /** Do what an event says; a kind that is news to us is no concern of ours. */

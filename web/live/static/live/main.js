@@ -2,18 +2,30 @@
 
 import { complain } from "./announce.js";
 import * as client from "./client.js";
-import { say } from "./i18n.js";
 import { h } from "./dom.js";
-import { me, signOut } from "./session.js";
+import { say } from "./i18n.js";
+import { goHome } from "./route.js";
+import { me, onEnd, signOut } from "./session.js";
 import { state, subscribe } from "./store.js";
 import { loginView } from "./views/login.js";
 import { shellView } from "./views/shell.js";
 
+const MINUTE = 60_000;
 const app = document.getElementById("app");
 let shell = null;
 
 document.body.append(h("div", { id: "toast", role: "alert", dir: "auto", hidden: true }));
 subscribe((now) => shell?.draw(now));
+window.addEventListener("hashchange", () => shell?.move());
+// Whoever comes back to the page sees it; whoever leaves it types no more.
+document.addEventListener("visibilitychange", () => (document.hidden ? client.setTyping(false) : shell?.draw(state)));
+// At midnight today becomes yesterday.
+setInterval(() => shell?.draw(state), MINUTE);
+onEnd(() => {
+  leave();
+  complain(say("sessionOver"));
+});
+if (me()) client.start();
 show();
 
 function show() {
@@ -21,11 +33,11 @@ function show() {
   if (!me()) return app.replaceChildren(loginView({ onSignedIn: enter, onLanguage: show }));
   shell = shellView({ onSignOut: leave, onLanguage: show });
   app.replaceChildren(shell.root);
-  shell.draw(state);
+  shell.move();
 }
 
 function enter() {
-  client.start(over);
+  client.start();
   show();
 }
 
@@ -33,12 +45,6 @@ function enter() {
 function leave() {
   client.stop();
   signOut();
+  goHome();
   show();
 }
-
-function over() {
-  leave();
-  complain(say("sessionOver"));
-}
-
-if (me()) client.start(over);

@@ -5,45 +5,64 @@ import { attempt, once } from "./announce.js";
 import * as store from "./store.js";
 
 const { state } = store;
+const PAGE = 20;
 
 /** Everything anew: at the start, and when the server says that events were lost. */
 export async function reload() {
   const [rooms, notices, unread] = await Promise.all([api.rooms(), api.notifications(), api.unreadCounts()]);
-  const known = rooms.map((raw) => ({ ...store.roomOf(raw), latest: state.rooms.get(raw.room_id)?.latest ?? null }));
+  const fetched = await Promise.all(rooms.map(fetchRoom));
+  const ids = new Set(rooms.map((raw) => raw.room_id));
+  [...state.rooms.keys()].filter((id) => !ids.has(id)).forEach(store.dropRoom);
+  fetched.forEach(putAll);
   store.set({
     unread,
-    rooms: new Map(known.map((room) => [room.id, room])),
-    openRoom: known.some(({ id }) => id === state.openRoom) ? state.openRoom : null,
+    isCurrent: true,
+    openRoom: state.rooms.has(state.openRoom) ? state.openRoom : null,
     notifications: [],
     notificationPages: { next: 2, more: Boolean(notices.next) },
   });
   store.putNotifications(notices.results);
-  // A direct room is called by its members; of a group they are wanted once it is open.
-  const named = known.filter(({ id, isDirect }) => isDirect || id === state.openRoom);
-  await Promise.all([...known.map(({ id }) => loadLatest(id)), ...named.map(({ id }) => loadMembers(id))]);
 }
 
 /** A room that came to be, or that one was added to. */
-export async function learnRoom(id) {
-  store.putRoom(store.roomOf(await api.room(id)));
-  await Promise.all([loadLatest(id), loadMembers(id)]);
+export const learnRoom = async (id) => putAll(await fetchRoom(await api.room(id)));
+
+/** A direct room is called by its members; of a group they are wanted once it is open. */
+async function fetchRoom(raw) {
+  const room = store.roomOf(raw);
+  const isWanted = room.isDirect || room.id === state.openRoom;
+  const [history, members] = await Promise.all([api.history(room.id), isWanted ? api.members(room.id) : null]);
+  return { room, history, members };
 }
 
+function putAll({ room, history, members }) {
+  store.putRoom(room);
+  putLatest(room.id, history);
+  if (members) putFirstMembers(room.id, members);
+}
+
+export const loadLatest = async (roomId) => putLatest(roomId, await api.history(roomId));
+export const loadMembers = async (roomId) => putFirstMembers(roomId, await api.members(roomId));
+
 /** The newest page of a room, which is the truth about it. */
-export async function loadLatest(roomId) {
-  const page = await api.history(roomId);
+function putLatest(roomId, page) {
   const messages = page.results.map(store.messageOf).reverse();
   store.replaceMessages(roomId, messages);
   store.set({ hasOlder: store.withEntry(state.hasOlder, roomId, Boolean(page.next)) });
-  if (messages.length) store.changeRoom(roomId, { latest: messages.at(-1) });
+  const latest = state.messages.get(roomId).findLast(({ status, sentAt }) => status === "sent" && sentAt);
+  if (latest) store.changeRoom(roomId, { latest });
 }
 
-/** The first of a room's members by name; of a large room not all. */
-export async function loadMembers(roomId) {
-  const page = await api.members(roomId);
-  store.set({ members: store.withEntry(state.members, roomId, page.results.map(store.personOf)) });
+function putFirstMembers(roomId, page) {
+  store.set({ members: store.withEntry(state.members, roomId, []) });
+  store.putMembers(roomId, page.results.map(store.personOf));
   store.changeRoom(roomId, { membersCount: page.count });
 }
+
+export const loadMoreMembers = once(async (roomId) => {
+  const page = await api.members(roomId, Math.floor(state.members.get(roomId).length / PAGE) + 1);
+  store.putMembers(roomId, page.results.map(store.personOf));
+});
 
 /** The page before the oldest message that is here. */
 export const loadOlder = once(async (roomId) => {
@@ -56,7 +75,7 @@ export const loadOlder = once(async (roomId) => {
 
 /** Read what is before one's eyes. The server then tells all of one's devices the new counts. */
 export async function readRoom(id) {
-  if (id !== state.openRoom || document.hidden || !state.rooms.get(id)?.hasUnread) return;
+  if (!state.rooms.get(id)?.hasUnread || state.connection !== "online") return;
   store.changeRoom(id, { hasUnread: false });
   store.readNotifications((one) => one.related_object_id === id);
   await attempt(() => api.markRoomRead(id));

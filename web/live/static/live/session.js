@@ -3,33 +3,41 @@
  * They are kept for this tab alone, so that two people can be tried in two tabs side by side.
  */
 
+import { reach, wordsOf } from "./reach.js";
+
 const KEY = "session";
+
+/** Whoever asked has signed out meanwhile: the answer is nobody's. */
+export class Left extends Error {}
 
 let session = JSON.parse(sessionStorage.getItem(KEY) ?? "null");
 let refreshing = null;
+let tellOfTheEnd = () => {};
 
 export const me = () => session?.user ?? null;
 export const accessToken = () => session?.access ?? null;
 
+/** end(): the server has ended the session, sign in again. */
+export const onEnd = (end) => (tellOfTheEnd = end);
+
 /** Sign in. Throws the server's words when it refuses. */
 export async function signIn(email, password) {
-  const response = await post("/auth/login/", { email, password });
-  const body = await response.json().catch(() => ({}));
-  if (!response.ok) throw new Error(Object.values(body).flat()[0] ?? response.statusText);
-  const { pk: id, full_name: name, user_type: role } = body.user;
-  keep({ access: body.access_token, refresh: body.refresh_token, user: { id, name, role } });
+  const response = await reach("POST", "/auth/login/", { body: { email, password } });
+  if (!response.ok) throw new Error(await wordsOf(response));
+  const { access_token: access, refresh_token: refresh, user } = await response.json();
+  keep({ access, refresh, user: { id: user.pk, name: user.full_name, role: user.user_type } });
 }
 
 /** End the session here, and on the server as far as it can be reached. */
 export async function signOut() {
   const { access, refresh } = session ?? {};
   keep(null);
-  if (access) await post("/auth/logout/", { refresh }, access).catch(() => null);
+  if (access) await reach("POST", "/auth/logout/", { body: { refresh }, token: access }).catch(() => null);
 }
 
 /** A new access token. Everybody who asks meanwhile gets the same one.
  *
- * null: the session is over, sign in again. Throws when the server can't be reached.
+ * null: the session is over. Throws when the server can't be reached.
  */
 export function refreshToken() {
   refreshing ??= refresh().finally(() => (refreshing = null));
@@ -38,22 +46,25 @@ export function refreshToken() {
 
 async function refresh() {
   if (!session) return null;
-  const response = await post("/api/token/refresh/", { refresh: session.refresh });
-  if (response.status >= 500 || response.status === 429) throw new Error(response.statusText);
-  if (!response.ok || !session) return null;
+  const { user, refresh: old } = session;
+  const response = await reach("POST", "/api/token/refresh/", { body: { refresh: old } });
+  if (response.status >= 500 || response.status === 429) throw new Error(await wordsOf(response));
+  // Meanwhile they may have signed out.
+  if (me() !== user) return null;
+  if (!response.ok) return end();
   const { access, refresh: rotated } = await response.json();
-  keep({ ...session, access, refresh: rotated ?? session.refresh });
+  keep({ user, access, refresh: rotated ?? old });
   return access;
+}
+
+function end() {
+  keep(null);
+  tellOfTheEnd();
+  return null;
 }
 
 function keep(value) {
   session = value;
   if (value) sessionStorage.setItem(KEY, JSON.stringify(value));
   else sessionStorage.removeItem(KEY);
-}
-
-function post(path, body, token) {
-  const headers = { "Content-Type": "application/json" };
-  if (token) headers.Authorization = `Bearer ${token}`;
-  return fetch(path, { method: "POST", headers, body: JSON.stringify(body) });
 }

@@ -2,10 +2,9 @@
 
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 30_000;
+// Who hears nothing for so long talks to nobody: a phone changes its network without a word.
+const LONGEST_SILENCE = 30_000;
 const UNAUTHORIZED = 4001;
-
-/** The server answered a frame with an error. */
-export class Refused extends Error {}
 
 /** The connection went before the answer came: nobody knows whether the frame was carried out. */
 export class Disconnected extends Error {}
@@ -17,16 +16,19 @@ export class Socket {
   #failures = 0;
   #timer = null;
   #isOnline = false;
-  #closed = false;
+  #left = new AbortController();
 
   /** token(): an access token. renew(): a new one, null when the session is over.
    *
-   * onEvent(event), onState("connecting" | "online" | "offline"), onOver(): sign in again.
+   * onEvent(event), onState("connecting" | "online" | "offline").
    */
-  constructor({ token, renew, onEvent, onState, onOver }) {
-    Object.assign(this, { token, renew, onEvent, onState, onOver });
-    this.hurry = () => this.#timer && this.connect();
-    window.addEventListener("online", this.hurry);
+  constructor({ token, renew, onEvent, onState }) {
+    Object.assign(this, { token, renew, onEvent, onState });
+    const { signal } = this.#left;
+    const hurry = () => this.#timer && this.connect();
+    window.addEventListener("online", hurry, { signal });
+    document.addEventListener("visibilitychange", () => !document.hidden && hurry(), { signal });
+    window.addEventListener("offline", () => this.#lost(this.#connection), { signal });
   }
 
   connect() {
@@ -38,38 +40,37 @@ export class Socket {
     if (this.#lastEventId) query.set("last_event_id", this.#lastEventId);
     const scheme = location.protocol === "https:" ? "wss" : "ws";
     const connection = new WebSocket(`${scheme}://${location.host}/ws/global/?${query}`);
-    connection.onmessage = ({ data }) => this.#read(JSON.parse(data));
+    connection.onmessage = ({ data }) => connection === this.#connection && this.#read(JSON.parse(data));
     connection.onclose = ({ code }) => this.#lost(connection, code);
     this.#connection = connection;
   }
 
-  /** Send a frame, and wait for its reply. Throws Refused or Disconnected. */
+  /** Send a frame, and wait for its reply. Throws the server's words when it refuses, or Disconnected. */
   ask(frame) {
     return new Promise((resolve, reject) => {
-      if (!this.tell(frame)) reject(new Disconnected());
-      else this.#waiting.push({ resolve, reject });
+      if (!this.tell(frame)) return reject(new Disconnected());
+      const connection = this.#connection;
+      const patience = setTimeout(() => this.#lost(connection), LONGEST_SILENCE);
+      this.#waiting.push({ resolve, reject, patience });
     });
   }
 
   /** Send a frame that isn't answered when all is well: typing. Whether it could be sent. */
   tell(frame) {
-    const isOpen = this.#connection?.readyState === WebSocket.OPEN;
-    if (isOpen) this.#connection.send(JSON.stringify(frame));
-    return isOpen;
+    if (this.#isOnline) this.#connection.send(JSON.stringify(frame));
+    return this.#isOnline;
   }
 
   /** Close for good. */
   close() {
-    this.#closed = true;
+    this.#left.abort();
     clearTimeout(this.#timer);
-    window.removeEventListener("online", this.hurry);
-    this.#connection?.close();
+    this.#drop();
   }
 
   #read(frame) {
-    if (frame.error) return this.#waiting.shift()?.reject(new Refused(frame.error));
     // Whatever has an event_id is news; the rest are replies.
-    if (!frame.event_id) return this.#waiting.shift()?.resolve(frame);
+    if (!frame.event_id) return this.#answered(frame);
     this.#lastEventId = frame.event_id;
     // The first thing a new socket hears of, after what it missed: from here on all is live.
     if (frame.type === "presence_snapshot") this.#settled();
@@ -77,10 +78,18 @@ export class Socket {
     this.onEvent(frame);
   }
 
+  #answered(frame) {
+    const { resolve, reject, patience } = this.#waiting.shift() ?? {};
+    clearTimeout(patience);
+    if (frame.error) reject?.(new Error(frame.error));
+    else resolve?.(frame);
+  }
+
   #settled() {
-    this.#failures = 0;
-    if (!this.#isOnline) this.onState("online");
+    if (this.#isOnline) return;
     this.#isOnline = true;
+    this.#failures = 0;
+    this.onState("online");
   }
 
   /** A socket lives as long as its token: a newer one keeps it open. */
@@ -90,13 +99,21 @@ export class Socket {
   }
 
   async #lost(connection, code) {
-    if (connection !== this.#connection) return;
-    for (const { reject } of this.#waiting.splice(0)) reject(new Disconnected());
-    this.#isOnline = false;
-    if (this.#closed) return;
+    if (connection !== this.#connection || !connection) return;
+    this.#drop();
     this.onState("offline");
-    if (code === UNAUTHORIZED && !(await this.#canRenew())) return this.onOver();
+    if (code === UNAUTHORIZED && !(await this.#canRenew())) return;
     this.#retry();
+  }
+
+  #drop() {
+    this.#connection?.close();
+    this.#connection = null;
+    this.#isOnline = false;
+    for (const { reject, patience } of this.#waiting.splice(0)) {
+      clearTimeout(patience);
+      reject(new Disconnected());
+    }
   }
 
   async #canRenew() {
@@ -109,7 +126,7 @@ export class Socket {
 
   /** Each failure doubles the wait; chance keeps a thousand clients from coming back at once. */
   #retry() {
-    if (this.#closed) return;
+    if (this.#left.signal.aborted) return;
     const longest = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** this.#failures++);
     this.#timer = setTimeout(() => this.connect(), longest * (0.5 + Math.random() / 2));
   }

@@ -6,10 +6,11 @@
 
 const fresh = () => ({
   connection: "connecting",
+  isCurrent: false, // whether all below has been fetched, and events have kept it so
   rooms: new Map(), // id -> room, see roomOf
   messages: new Map(), // room id -> messages, the oldest first
   hasOlder: new Map(), // room id -> whether there is more before them
-  members: new Map(), // room id -> [{ id, name, role }]
+  members: new Map(), // room id -> [{ id, name, role }], the first of them by name
   online: new Set(),
   typing: new Map(), // room id -> Map of user id -> name
   notifications: [],
@@ -51,7 +52,6 @@ export const roomOf = (raw) => ({
   id: raw.room_id,
   name: raw.room_name,
   isDirect: raw.is_dm,
-  creator: raw.creator?.pk ?? null,
   createdAt: raw.created_at,
   hasUnread: raw.has_unread_messages,
   membersCount: raw.members_count,
@@ -71,6 +71,9 @@ export const messageOf = (raw) => ({
   file: raw.message_type === "file" ? { url: raw.file, name: raw.filename, thumbnail: raw.thumbnail } : null,
   status: "sent",
 });
+
+/** What is left of a message that was taken back. */
+export const DELETED = { isDeleted: true, content: "", file: null };
 
 export const personOf = (raw) => ({ id: raw.pk, name: raw.full_name, role: raw.user_type });
 
@@ -130,6 +133,12 @@ export function changeMessage(roomId, id, changes) {
   if (latest?.id === id) changeRoom(roomId, { latest: { ...latest, ...changes } });
 }
 
+/** A draft that will never be sent. */
+export function dropMessage(roomId, key) {
+  const others = state.messages.get(roomId).filter((message) => message.key !== key);
+  set({ messages: withEntry(state.messages, roomId, others) });
+}
+
 const isSame = (a, b) => a.id === b.id || (a.clientId !== null && a.clientId === b.clientId);
 
 /** A draft has got on: it has a name now, or is stored, or was refused.
@@ -150,17 +159,22 @@ export function changePending(roomId, clientId, changes) {
 export const newId = () =>
   [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
-/** A line in a room about something that isn't a message. */
-export function putNote(roomId, text) {
+/** A line in a room about something that isn't a message, after what was said last. */
+export function putNote(roomId, phrase, values) {
   const key = newId();
-  const sentAt = new Date().toISOString();
-  putMessages(roomId, [{ key, id: key, clientId: null, status: "note", sentAt, text }]);
+  const last = state.messages.get(roomId)?.findLast((message) => message.sentAt);
+  const sentAt = last?.sentAt ?? state.rooms.get(roomId).createdAt;
+  putMessages(roomId, [{ key, id: key, clientId: null, status: "note", sentAt, phrase, values }]);
 }
 
-/** What isn't stored yet stands at the end. Moments are texts of one format, so they compare as such. */
+/** What isn't stored yet stands at the end, a note after what it followed.
+ *
+ * Moments are texts of one format, so they compare as such.
+ */
 function byTime(a, b) {
   if (!a.sentAt || !b.sentAt) return a.sentAt ? -1 : b.sentAt ? 1 : 0;
-  return a.sentAt < b.sentAt ? -1 : a.sentAt > b.sentAt ? 1 : 0;
+  if (a.sentAt === b.sentAt) return (a.status === "note") - (b.status === "note");
+  return a.sentAt < b.sentAt ? -1 : 1;
 }
 
 export function setTyping(roomId, userId, name) {
@@ -188,6 +202,13 @@ export function readNotifications(isMeant) {
   set({
     notifications: state.notifications.map((one) => (!one.is_read && isMeant(one) ? { ...one, is_read: true } : one)),
   });
+}
+
+/** Members after those that are known, each once. */
+export function putMembers(roomId, added) {
+  const known = new Map((state.members.get(roomId) ?? []).map((member) => [member.id, member]));
+  for (const member of added) known.set(member.id, member);
+  set({ members: withEntry(state.members, roomId, [...known.values()]) });
 }
 
 /** The other one of a direct room. */

@@ -1,5 +1,6 @@
 /** Where one writes: a text or a file, or another text for an old message. */
 
+import { complain } from "../announce.js";
 import { edit, send, sendFile, setTyping } from "../client.js";
 import { h, icon } from "../dom.js";
 import { say } from "../i18n.js";
@@ -10,12 +11,12 @@ const REPEAT = 4000;
 const SILENCE = 3000;
 const LONGEST = 10_000;
 
-export function composer() {
+export function composer({ onSend }) {
   const field = h("textarea", {
-    rows: "1", maxlength: LONGEST, dir: "auto", placeholder: say("write"), "aria-label": say("write"),
+    rows: "1", dir: "auto", placeholder: say("write"), "aria-label": say("write"),
     oninput: typed, onkeydown: keyed, onblur: () => ceaseTyping(),
   });
-  const file = h("input", { type: "file", class: "unseen", tabindex: "-1", "aria-label": say("attach"), onchange: attach });
+  const file = h("input", { type: "file", multiple: true, hidden: true, onchange: attach });
   const about = h("p", { class: "editing", hidden: true }, say("editing"), h("button", { type: "button", class: "link", onclick: stopEditing }, say("cancel")));
   const attachButton = h("button", { type: "button", class: "plain", title: say("attach"), "aria-label": say("attach"), onclick: () => file.click() }, icon("attach"));
   const button = h("button", { class: "primary round", title: say("send"), "aria-label": say("send") }, icon("send"));
@@ -53,22 +54,31 @@ export function composer() {
     event.preventDefault();
     const text = field.value.trim();
     if (!text) return;
-    if (edited) edit(edited.id, text);
-    else send(roomId, text);
+    const count = [...text].length;
+    if (count > LONGEST) return complain(say("tooLong", { count, longest: LONGEST }));
     ceaseTyping();
-    clear();
+    if (edited) saveEdited(text);
+    else sendNew(text);
     field.focus();
+  }
+
+  function sendNew(text) {
+    send(roomId, text);
+    state.drafts.delete(roomId);
+    field.value = "";
+    onSend();
+  }
+
+  /** What couldn't be saved stays in the field. */
+  async function saveEdited(text) {
+    const message = edited;
+    if ((await edit(roomId, message.id, text)) && edited === message) stopEditing();
   }
 
   function attach() {
     for (const one of file.files) sendFile(roomId, one);
     file.value = "";
-  }
-
-  function clear() {
-    state.drafts.delete(roomId);
-    stopEditing();
-    field.value = "";
+    onSend();
   }
 
   function startEditing(message) {

@@ -1,15 +1,16 @@
 /** The room that is open: who is there, what was said, who is typing, and what one says. */
 
-import { follow, h, icon, written } from "../dom.js";
-import { dayOf, language, say } from "../i18n.js";
+import { follow, h, icon } from "../dom.js";
+import { dayOf, listOf, say, wording } from "../i18n.js";
 import { loadOlder } from "../rooms.js";
 import { me } from "../session.js";
-import { partnerIn, state } from "../store.js";
+import { partnerIn } from "../store.js";
 import { composer } from "./composer.js";
 import { dayItem, messageItem, noteItem } from "./message.js";
+import { placeKeeper } from "./place.js";
 import { titleOf } from "./rooms.js";
 
-const NEAR = 80;
+const NEAR_TOP = 80;
 const SAME_BREATH = 5 * 60 * 1000;
 
 export function conversationView({ onBack, onMembers }) {
@@ -17,10 +18,11 @@ export function conversationView({ onBack, onMembers }) {
   const presence = h("p", { class: "quiet" });
   const typing = h("p", { class: "typing", "aria-live": "polite" });
   const list = h("ol", { class: "messages" });
-  const empty = h("p", { class: "quiet hint" }, say("noMessages"));
-  const log = h("div", { class: "scroll log", tabindex: "0", onscroll: scrolled }, list, empty);
-  const toBottom = h("button", { type: "button", class: "to-bottom", "aria-label": say("toBottom"), onclick: goDown, hidden: true }, icon("down"));
-  const words = composer();
+  const hint = h("p", { class: "quiet hint" });
+  const log = h("div", { class: "scroll log", role: "log", "aria-live": "off", tabindex: "0", onscroll: scrolled }, list, hint);
+  const keeper = placeKeeper(log);
+  const toBottom = h("button", { type: "button", class: "to-bottom", "aria-label": say("toBottom"), onclick: keeper.toEnd, hidden: true }, icon("down"));
+  const words = composer({ onSend: keeper.toEnd });
   const room = h(
     "div",
     { class: "room" },
@@ -32,21 +34,21 @@ export function conversationView({ onBack, onMembers }) {
       h("button", { type: "button", class: "plain", title: say("members"), "aria-label": say("members"), onclick: onMembers }, icon("people")),
     ),
     log,
-    toBottom,
-    typing,
+    h("div", { class: "below" }, toBottom, typing),
     words.root,
   );
   const nothing = h("p", { class: "quiet hint middle" }, icon("chat"), say("pickRoom"));
   const root = h("main", { class: "column conversation" }, room, nothing);
   let shownRoom = null;
 
-  function goDown() {
-    log.scrollTop = log.scrollHeight;
+  function scrolled() {
+    toBottom.hidden = keeper.isAtEnd();
+    fill();
   }
 
-  function scrolled() {
-    toBottom.hidden = isAtEnd(log);
-    if (log.scrollTop < NEAR) loadOlder(shownRoom);
+  /** Whoever looks at the oldest message, or at a log that can't be scrolled, is shown older ones. */
+  function fill() {
+    if (shownRoom && log.checkVisibility() && log.scrollTop < NEAR_TOP) loadOlder(shownRoom);
   }
 
   function draw(now) {
@@ -58,58 +60,56 @@ export function conversationView({ onBack, onMembers }) {
     title.textContent = titleOf(open);
     log.setAttribute("aria-label", title.textContent);
     presence.textContent = presenceOf(open, now);
-    const names = [...(now.typing.get(open.id)?.values() ?? [])].join(", ");
-    typing.textContent = names && say("typing", { names });
-    empty.hidden = messages.length > 0;
+    typing.textContent = typingOf(now.typing.get(open.id));
+    hint.textContent = messages.length === 0 && now.hasOlder.has(open.id) ? say("noMessages") : "";
     words.draw(open.id);
     const isNew = shownRoom !== open.id;
     shownRoom = open.id;
-    keepPlace(log, isNew, () => follow(list, itemsOf(messages), build));
-    // A page that doesn't fill the column can't be scrolled for more.
-    if (messages.length && log.scrollHeight <= log.clientHeight) loadOlder(open.id);
+    keeper.keep(isNew, () => follow(list, itemsOf(messages, open), build));
+    requestAnimationFrame(fill);
   }
 
-  const build = (kind, value, ...more) => {
+  const build = (kind, value, isFirst, isNamed) => {
     if (kind === "day") return dayItem(value);
     if (kind === "note") return noteItem(value);
-    return messageItem(value, ...more, { roomId: state.openRoom, onEdit: words.edit });
+    return messageItem(value, { isFirst, isNamed, roomId: shownRoom, onEdit: words.edit });
   };
 
   return { root, draw };
 }
 
-/** Messages with a line for each new day; the first of a run by one person has their name. */
-function itemsOf(messages) {
+/** Messages with a line for each new day; the first of a run by one person has their face, in a group their name. */
+function itemsOf(messages, room) {
   const items = [];
   let before = null;
   for (const message of messages) {
-    const day = dayOf(message.sentAt || new Date());
-    if (day !== (before && dayOf(before.sentAt || new Date()))) items.push({ key: day, facts: ["day", day] });
-    if (message.status === "note") items.push({ key: message.key, facts: ["note", message.text] });
-    else items.push({ key: message.key, facts: ["message", message, !isSameRun(before, message), language()] });
+    const day = dayOf(momentOf(message));
+    if (!before || day !== dayOf(momentOf(before))) items.push({ key: day, facts: ["day", day] });
+    const kind = message.status === "note" ? "note" : "message";
+    items.push({ key: message.key, facts: [kind, message, !isSameRun(before, message), !room.isDirect, wording()] });
     before = message;
   }
   return items;
 }
 
+/** What isn't stored yet is of now. */
+const momentOf = (message) => message.sentAt || Date.now();
+
 const isSameRun = (before, message) =>
-  before?.sender?.id === message.sender.id && new Date(message.sentAt || Date.now()) - new Date(before.sentAt || Date.now()) < SAME_BREATH;
+  before?.sender && before.sender.id === message.sender?.id && new Date(momentOf(message)) - new Date(momentOf(before)) < SAME_BREATH;
 
-const isAtEnd = (log) => log.scrollHeight - log.scrollTop - log.clientHeight < NEAR;
-
-/** Whoever is at the end stays there; for others what they look at doesn't move. */
-function keepPlace(log, isNew, change) {
-  const stay = isNew || isAtEnd(log);
-  const first = log.querySelector("li[data-key]");
-  const place = first?.offsetTop ?? 0;
-  change();
-  if (stay) log.scrollTop = log.scrollHeight;
-  else if (first?.isConnected) log.scrollTop += first.offsetTop - place;
+function typingOf(typists) {
+  const names = [...(typists?.values() ?? [])];
+  return names.length ? say(names.length > 1 ? "typingMany" : "typing", { names: listOf(names) }) : "";
 }
 
+/** Nobody can say who is online while we aren't; nor of a large room before all its members are known. */
 function presenceOf(room, now) {
+  if (now.connection !== "online") return "";
+  if (room.isDirect) return say(now.online.has(partnerIn(room.id, me().id)?.id) ? "online" : "offlinePerson");
   const members = now.members.get(room.id) ?? [];
+  const all = room.membersCount;
+  if (members.length < all) return say("membersCount", { all });
   const isOnline = ({ id }) => id === me().id || now.online.has(id);
-  if (!room.isDirect) return say("onlineCount", { count: members.filter(isOnline).length, all: room.membersCount });
-  return say(now.online.has(partnerIn(room.id, me().id)?.id) ? "online" : "offlinePerson");
+  return say("onlineCount", { count: members.filter(isOnline).length, all });
 }

@@ -10,6 +10,7 @@ export function languagePicker(onChange) {
   const choose = ({ target }) => {
     setLanguage(target.value);
     onChange();
+    document.querySelector("select.language").focus();
   };
   return h("select", { class: "language", "aria-label": say("language"), onchange: choose }, choices);
 }

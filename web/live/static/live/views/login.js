@@ -1,7 +1,9 @@
 /** Signing in: by email and password, or with one click as one of the demo's people. */
 
 import { avatar, h, written } from "../dom.js";
-import { say, sayProblem } from "../i18n.js";
+import { say, translate } from "../i18n.js";
+import { attempt } from "../announce.js";
+import { reach } from "../reach.js";
 import { signIn } from "../session.js";
 import { languagePicker } from "./language.js";
 
@@ -20,10 +22,10 @@ export function loginView({ onSignedIn, onLanguage }) {
     h("button", { class: "primary" }, say("signIn")),
   );
   const people = h("section", { class: "people" });
-  showPeople(people, ({ email: address, password: secret }) => {
+  attempt(() => showPeople(people, ({ email: address, password: secret }) => {
     [email.value, password.value] = [address, secret];
     form.requestSubmit();
-  });
+  }));
 
   async function submit(event) {
     event.preventDefault();
@@ -32,7 +34,7 @@ export function loginView({ onSignedIn, onLanguage }) {
       await signIn(email.value, password.value);
       onSignedIn();
     } catch (error) {
-      problem.textContent = sayProblem(error.message);
+      problem.textContent = translate(error.message);
     }
   }
 
@@ -42,7 +44,7 @@ export function loginView({ onSignedIn, onLanguage }) {
 
 /** The server names the demo's people where their passwords are no secret, and nobody elsewhere. */
 async function showPeople(section, choose) {
-  const response = await fetch("people.json");
+  const response = await reach("GET", "people.json");
   const { people, is_demo: isDemo } = await response.json();
   if (!people.length) return section.append(isDemo ? h("p", { class: "quiet" }, say("demoHint")) : "");
   section.append(h("h2", {}, say("demoPeople")), h("ul", {}, people.map((person) => h("li", {}, choice(person)))));

@@ -1,15 +1,16 @@
 /** One message, as its reader or its writer sees it. */
 
 import { remove, sendAgain } from "../client.js";
-import { avatar, h, icon, written } from "../dom.js";
-import { say, sayProblem, timeOf } from "../i18n.js";
+import { avatar, h, icon, time, written } from "../dom.js";
+import { say, timeOf, translate } from "../i18n.js";
 import { me } from "../session.js";
+import { dropMessage } from "../store.js";
 
 export const dayItem = (day) => h("li", { class: "day" }, h("span", {}, day));
-export const noteItem = (text) => h("li", { class: "note", dir: "auto" }, text);
+export const noteItem = ({ key, phrase, values }) => h("li", { class: "note", "data-key": key }, say(phrase, values));
 
-/** isFirst: of a run by the same person, so the name is said. */
-export function messageItem(message, isFirst, _language, { roomId, onEdit }) {
+/** isFirst: of a run by the same person. isNamed: of a group, where one has to say who. */
+export function messageItem(message, { isFirst, isNamed, roomId, onEdit }) {
   const isMine = message.sender.id === me().id;
   const kind = ["message", isMine ? "mine" : "theirs", isFirst && "first", message.status].filter(Boolean).join(" ");
   return h(
@@ -19,18 +20,18 @@ export function messageItem(message, isFirst, _language, { roomId, onEdit }) {
     h(
       "div",
       { class: "bubble" },
-      isFirst && !isMine && written("strong", message.sender.name, "name"),
+      written("strong", isMine ? say("you") : message.sender.name, isFirst && isNamed && !isMine ? "name" : "unseen"),
       message.isDeleted ? h("p", { class: "quiet gone" }, say("deleted")) : contentOf(message),
       h(
         "p",
         { class: "facts" },
         message.isEdited && !message.isDeleted && h("span", {}, say("edited")),
-        message.sentAt && h("time", { datetime: message.sentAt }, timeOf(message.sentAt)),
+        message.sentAt && time(message.sentAt, timeOf(message.sentAt)),
         isMine && stateOf(message),
       ),
       message.status === "failed" && problemOf(message, roomId),
     ),
-    isMine && message.status === "sent" && !message.isDeleted && toolsOf(message, onEdit),
+    isMine && message.status === "sent" && !message.isDeleted && toolsOf(message, roomId, onEdit),
   );
 }
 
@@ -59,12 +60,14 @@ const problemOf = (message, roomId) =>
   h(
     "p",
     { class: "problem" },
-    written("span", message.reason ? sayProblem(message.reason) : say("failed")),
+    written("span", message.reason ? translate(message.reason) : say("failed")),
+    " ",
     !message.file && h("button", { type: "button", class: "link", onclick: () => sendAgain(roomId, message) }, say("retry")),
+    h("button", { type: "button", class: "link", onclick: () => dropMessage(roomId, message.key) }, say("discard")),
   );
 
-function toolsOf(message, onEdit) {
-  const take = () => window.confirm(say("deleteAsk")) && remove(message.id);
+function toolsOf(message, roomId, onEdit) {
+  const take = () => window.confirm(say("deleteAsk")) && remove(roomId, message.id);
   const tool = (name, label, onclick) =>
     h("button", { type: "button", class: "plain", title: label, "aria-label": label, onclick }, icon(name));
   return h(

@@ -1,15 +1,16 @@
 /** One notification; one about a booking unfolds it. */
 
-import { h, written } from "../dom.js";
+import { h, time, written } from "../dom.js";
 import { say, shortMoment } from "../i18n.js";
-import { decide, loadBooking, readNotification } from "../notices.js";
+import { accept, decline, dropBooking, loadBooking, readNotification, sentenceOf } from "../notices.js";
 import { me } from "../session.js";
 
-export function notificationItem(one, booking, _language, onRoom) {
+export function notificationItem(one, booking, onRoom) {
   const { notification_id: id, notification_type: type, related_object_id: about, is_read: isRead } = one;
   const open = () => {
     if (!isRead) readNotification(id);
     if (type === "message") onRoom(about);
+    else if (booking) dropBooking(about);
     else loadBooking(about);
   };
   return h(
@@ -21,11 +22,11 @@ export function notificationItem(one, booking, _language, onRoom) {
       h(
         "span",
         { class: "grow" },
-        h("span", { class: "line" }, h("strong", {}, say(type)), h("time", {}, shortMoment(one.created_at))),
+        h("span", { class: "line" }, h("strong", {}, say(type)), time(one.created_at, shortMoment(one.created_at))),
         h(
           "span",
           { class: "line" },
-          written("span", one.message, "quiet"),
+          h("span", { class: "quiet", dir: type === "message" && "auto" }, sentenceOf(one)),
           !isRead && h("span", { class: "mark", role: "img", "aria-label": say("unread") }),
         ),
       ),
@@ -48,8 +49,8 @@ function bookingCard(booking) {
       h(
         "p",
         { class: "line" },
-        h("button", { type: "button", class: "primary", onclick: () => decide(id, "accept") }, say("accept")),
-        h("button", { type: "button", onclick: () => decide(id, "decline") }, say("decline")),
+        h("button", { type: "button", class: "primary", onclick: () => accept(id) }, say("accept")),
+        h("button", { type: "button", onclick: () => decline(id) }, say("decline")),
       ),
   );
 }

@@ -2,8 +2,8 @@
 
 import { attempt } from "../announce.js";
 import { findPeople } from "../client.js";
-import { avatar, badge, follow, h, icon, written } from "../dom.js";
-import { language, say, shortMoment } from "../i18n.js";
+import { avatar, badge, follow, h, icon, time, written } from "../dom.js";
+import { say, shortMoment, wording } from "../i18n.js";
 import { me } from "../session.js";
 import { partnerIn, roomsInOrder, state } from "../store.js";
 
@@ -15,11 +15,12 @@ export const titleOf = (room) => (room.isDirect ? (partnerIn(room.id, me().id)?.
 export function roomsView({ onRoom, onPerson }) {
   const total = h("span", {});
   const list = h("ul", { class: "list" });
-  const empty = h("p", { class: "quiet hint", hidden: true }, say("noChats"));
+  const hint = h("p", { class: "quiet hint" });
   const found = h("ul", { class: "list" });
   const foundTitle = h("h3", { hidden: true }, say("people"));
   const search = h("input", { type: "search", placeholder: say("search"), "aria-label": say("search"), oninput: look, dir: "auto" });
   let people = [];
+  let lookedFor = ""; // What people were found for.
   let timer = null;
 
   function look() {
@@ -32,7 +33,7 @@ export function roomsView({ onRoom, onPerson }) {
     const words = search.value.trim();
     const answer = words ? await findPeople(words) : [];
     // Meanwhile other words may have been typed.
-    if (words === search.value.trim()) people = answer;
+    if (words === search.value.trim()) [people, lookedFor] = [answer, words];
     draw(state);
   }
 
@@ -44,13 +45,18 @@ export function roomsView({ onRoom, onPerson }) {
   }
 
   function draw(now) {
-    const words = search.value.trim().toLowerCase();
-    const shown = roomsInOrder().filter((room) => titleOf(room).toLowerCase().includes(words));
+    const words = search.value.trim();
+    const shown = roomsInOrder().filter((room) => titleOf(room).toLowerCase().includes(words.toLowerCase()));
     total.replaceChildren(badge(now.unread.chat, say("unread")) || "");
-    empty.hidden = shown.length > 0 || now.connection !== "online" || words !== "";
+    hint.textContent = shown.length + people.length > 0 ? "" : hintOf(now, words);
     follow(list, shown.map((room) => ({ key: room.id, facts: factsOf(room, now) })), item);
     foundTitle.hidden = people.length === 0;
     follow(found, people.map((one) => ({ key: one.id, facts: [one, now.online.has(one.id)] })), person);
+  }
+
+  function hintOf(now, words) {
+    if (words) return words === lookedFor ? say("nothingFound") : "";
+    return say(now.isCurrent ? "noChats" : "loading");
   }
 
   const item = (room, title, partnerId, isOnline, isOpen) =>
@@ -73,7 +79,7 @@ export function roomsView({ onRoom, onPerson }) {
     { class: "column rooms", "aria-label": say("chats") },
     h("h2", {}, say("chats"), total),
     h("div", { class: "search", role: "search" }, search),
-    h("div", { class: "scroll" }, list, empty, foundTitle, found),
+    h("div", { class: "scroll" }, list, foundTitle, found, hint),
   );
   return { root, draw };
 }
@@ -81,7 +87,7 @@ export function roomsView({ onRoom, onPerson }) {
 /** All that a room's line shows. */
 function factsOf(room, now) {
   const partner = room.isDirect ? partnerIn(room.id, me().id) : null;
-  return [room, titleOf(room), partner?.id, now.online.has(partner?.id), now.openRoom === room.id, language()];
+  return [room, titleOf(room), partner?.id, now.online.has(partner?.id), now.openRoom === room.id, wording()];
 }
 
 function roomButton({ room, title, partnerId, isOnline, isOpen }, open) {
@@ -93,7 +99,8 @@ function roomButton({ room, title, partnerId, isOnline, isOpen }, open) {
     h(
       "span",
       { class: "grow" },
-      h("span", { class: "line" }, written("strong", title), latest && h("time", {}, shortMoment(latest.sentAt))),
+      h("span", { class: "line" }, written("strong", title), latest && time(latest.sentAt, shortMoment(latest.sentAt))),
+      room.isDirect && h("span", { class: "unseen" }, say(isOnline ? "online" : "offlinePerson")),
       h(
         "span",
         { class: "line" },

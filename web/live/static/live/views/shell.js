@@ -1,9 +1,10 @@
-/** The page around its three columns; a phone shows one of them at a time. */
+/** The page around its three columns; a smaller screen shows two or one of them at a time. */
 
-import { setTyping, openRoom, openDirect } from "../client.js";
+import { directRoom, openRoom } from "../client.js";
 import { avatar, badge, follow, h, icon, written } from "../dom.js";
 import { say } from "../i18n.js";
 import { readRoom } from "../rooms.js";
+import { goHome, goTo, place } from "../route.js";
 import { me } from "../session.js";
 import { state } from "../store.js";
 import { conversationView } from "./conversation.js";
@@ -14,33 +15,26 @@ import { sideView } from "./side.js";
 const PHONE = window.matchMedia("(max-width: 44rem)");
 
 export function shellView({ onSignOut, onLanguage }) {
-  const goTo = (column) => {
-    root.dataset.column = column;
-    // What a phone doesn't show isn't read.
-    if (column === "rooms" && PHONE.matches) openRoom(null);
-  };
-  const showRoom = (id) => {
-    goTo("room");
-    openRoom(id);
-  };
+  const showRoom = (id) => goTo("room", id);
   const showPerson = async (id) => {
-    await openDirect(id);
-    goTo("room");
+    const roomId = await directRoom(id);
+    if (roomId) showRoom(roomId);
   };
+  // What a phone doesn't show isn't open.
+  const showRooms = () => (PHONE.matches || !state.openRoom ? goTo("rooms") : showRoom(state.openRoom));
+  const showSide = (panel) => {
+    side.show(panel);
+    goTo("side", state.openRoom);
+  };
+  const showNotifications = () => showSide("notifications");
   const rooms = roomsView({ onRoom: showRoom, onPerson: showPerson });
   const side = sideView({ onRoom: showRoom, onPerson: showPerson });
-  const conversation = conversationView({
-    onBack: () => goTo("rooms"),
-    onMembers: () => {
-      side.show("members");
-      goTo("side");
-    },
-  });
+  const conversation = conversationView({ onBack: showRooms, onMembers: () => showSide("members") });
   const status = h("p", { class: "status", role: "status" });
   const tabs = h("nav", { class: "tabs" });
   const root = h(
     "div",
-    { class: "shell", "data-column": state.openRoom ? "room" : "rooms" },
+    { class: "shell" },
     bar({ status, onSignOut, onLanguage }),
     rooms.root,
     conversation.root,
@@ -48,28 +42,38 @@ export function shellView({ onSignOut, onLanguage }) {
     tabs,
   );
 
+  /** To where the address says. */
+  function move() {
+    const { column, roomId } = place();
+    root.dataset.column = column;
+    openRoom(roomId);
+    draw(state);
+  }
+
   function draw(now) {
+    const { roomId } = place();
+    if (roomId && now.isCurrent && !now.rooms.has(roomId)) {
+      goHome();
+      return move();
+    }
     status.textContent = now.connection === "online" ? "" : say(now.connection);
     root.classList.toggle("away", now.connection !== "online");
     const { chat, notifications } = now.unread;
     document.title = chat ? `(${chat}) My Accountant` : "My Accountant";
     const items = [
-      { key: "rooms", facts: ["rooms", "chat", say("chats"), chat] },
-      { key: "side", facts: ["side", "bell", say("notifications"), notifications] },
+      { key: "rooms", facts: ["chat", say("chats"), chat, showRooms] },
+      { key: "side", facts: ["bell", say("notifications"), notifications, showNotifications] },
     ];
     follow(tabs, items, tab);
     [rooms, conversation, side].forEach((view) => view.draw(now));
+    // What is in sight is read.
+    if (!document.hidden && conversation.root.checkVisibility()) readRoom(now.openRoom);
   }
 
-  function tab(column, shape, label, count) {
-    const go = () => {
-      if (column === "side") side.show("notifications");
-      goTo(column);
-    };
-    return h("button", { type: "button", onclick: go }, icon(shape), label, badge(count, say("unread")));
-  }
+  const tab = (shape, label, count, onclick) =>
+    h("button", { type: "button", onclick }, icon(shape), label, badge(count, say("unread")));
 
-  return { root, draw };
+  return { root, draw, move };
 }
 
 function bar({ status, onSignOut, onLanguage }) {
@@ -84,9 +88,3 @@ function bar({ status, onSignOut, onLanguage }) {
     h("button", { type: "button", class: "plain", title: say("signOut"), "aria-label": say("signOut"), onclick: onSignOut }, icon("leave")),
   );
 }
-
-// Whoever comes back to the page reads what came meanwhile; whoever leaves it types no more.
-document.addEventListener("visibilitychange", () => {
-  if (document.hidden) setTyping(false);
-  else readRoom(state.openRoom);
-});

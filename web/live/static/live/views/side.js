@@ -1,8 +1,9 @@
 /** The third column: notifications, or who is in the room. */
 
 import { avatar, badge, follow, h, written } from "../dom.js";
-import { language, say } from "../i18n.js";
-import { loadMoreNotifications, readAllNotifications } from "../notices.js";
+import { say, wording } from "../i18n.js";
+import { loadMoreNotifications, newestOfEachRoom, readAllNotifications } from "../notices.js";
+import { loadMoreMembers } from "../rooms.js";
 import { me } from "../session.js";
 import { state } from "../store.js";
 import { notificationItem } from "./notification.js";
@@ -11,11 +12,13 @@ export function sideView({ onRoom, onPerson }) {
   const notices = h("ul", { class: "list", "aria-label": say("notifications") });
   const members = h("ul", { class: "list", "aria-label": say("members") });
   const empty = h("p", { class: "quiet hint" }, say("noNotifications"));
-  const more = h("button", { type: "button", class: "link", onclick: loadMoreNotifications }, say("more"));
-  const all = h("button", { type: "button", class: "link", onclick: readAllNotifications }, say("markAll"));
+  const link = (label, onclick) => h("button", { type: "button", class: "link", onclick }, label);
+  const all = link(say("markAll"), readAllNotifications);
+  const more = link(say("more"), () => loadMoreNotifications());
+  const moreMembers = link(say("more"), () => loadMoreMembers(state.openRoom));
   const panels = {
     notifications: h("div", { id: "panel-notifications", role: "tabpanel", "aria-label": say("notifications"), class: "scroll" }, all, notices, empty, more),
-    members: h("div", { id: "panel-members", role: "tabpanel", "aria-label": say("members"), class: "scroll" }, members),
+    members: h("div", { id: "panel-members", role: "tabpanel", "aria-label": say("members"), class: "scroll" }, members, moreMembers),
   };
   const count = h("span", {});
   const tabs = {
@@ -48,19 +51,21 @@ export function sideView({ onRoom, onPerson }) {
     count.replaceChildren(badge(now.unread.notifications, say("unread")) || "");
     all.hidden = now.unread.notifications === 0;
     more.hidden = !now.notificationPages.more;
-    empty.hidden = now.notifications.length > 0;
+    empty.hidden = now.notifications.length > 0 || !now.isCurrent;
     const shown = newestOfEachRoom(now.notifications).map((one) => itemOf(one, now));
-    follow(notices, shown, (...facts) => notificationItem(...facts, onRoom));
+    follow(notices, shown, (one, booking) => notificationItem(one, booking, onRoom));
     const people = now.members.get(now.openRoom) ?? [];
     const isOnline = (id) => id === me().id || now.online.has(id);
-    follow(members, people.map((one) => ({ key: one.id, facts: [one, isOnline(one.id), language()] })), member);
-    tabs.members.disabled = people.length === 0;
-    if (people.length === 0) show("notifications");
+    follow(members, people.map((one) => ({ key: one.id, facts: [one, isOnline(one.id), wording()] })), member);
+    moreMembers.hidden = people.length >= (now.rooms.get(now.openRoom)?.membersCount ?? 0);
+    tabs.members.disabled = !now.openRoom;
+    if (!now.openRoom) show("notifications");
   }
 
   const itemOf = (one, now) => ({
     key: one.notification_id,
-    facts: [one, now.bookings.get(one.related_object_id), language()],
+    // Of a message's room the sentence has the name.
+    facts: [one, now.bookings.get(one.related_object_id), now.rooms.get(one.related_object_id)?.name, wording()],
   });
 
   const member = (one, isOnline) =>
@@ -79,14 +84,4 @@ export function sideView({ onRoom, onPerson }) {
   show("notifications");
   draw(state);
   return { root, draw, show };
-}
-
-/** Twenty messages of one room are one piece of news: its newest stands for them. */
-function newestOfEachRoom(notifications) {
-  const rooms = new Set();
-  return notifications.filter(({ notification_type: type, related_object_id: about }) => {
-    const isRepeated = type === "message" && rooms.has(about);
-    rooms.add(about);
-    return !isRepeated;
-  });
 }

@@ -1,6 +1,10 @@
-/** What the server says when it refuses, in Arabic and French; * stands for what varies. */
+/** The server's English sentences in Arabic and French; * stands for what varies. */
 
 export default {
+  "* booked your * service": ["طلب * خدمتك «*».", "* a réservé votre service « * »."],
+  "Your booking for * has been confirmed. You will be added to the course chat.": ["تم تأكيد حجزك لـ«*». ستُضاف إلى محادثة الدورة.", "Votre réservation de « * » est confirmée. Vous serez ajouté à la discussion du cours."],
+  "Your booking for * has been confirmed": ["تم تأكيد حجزك لـ«*».", "Votre réservation de « * » est confirmée."],
+  "Your booking for * has been declined": ["تم رفض حجزك لـ«*».", "Votre réservation de « * » a été refusée."],
   "Unable to log in with provided credentials.": ["البريد الإلكتروني أو كلمة المرور غير صحيحة.", "Adresse e-mail ou mot de passe incorrect."],
   "This account is not activated.": ["هذا الحساب غير مفعّل.", "Ce compte n’est pas activé."],
   "This account is suspended.": ["هذا الحساب موقوف.", "Ce compte est suspendu."],
@@ -10,6 +14,7 @@ export default {
   "Ensure this field has no more than * characters.": ["يجب ألا يتجاوز النص * حرفاً.", "Ce texte ne doit pas dépasser * caractères."],
   "Too many requests. Please try again later.": ["طلبات كثيرة. حاول لاحقاً.", "Trop de demandes. Réessayez plus tard."],
   "The service is temporarily unavailable. Please try again later.": ["الخدمة غير متاحة مؤقتاً. حاول لاحقاً.", "Service momentanément indisponible. Réessayez plus tard."],
+  "The server cannot be reached.": ["تعذّر الوصول إلى الخادم.", "Le serveur est injoignable."],
   "A server error occurred.": ["حدث خطأ في الخادم.", "Une erreur est survenue sur le serveur."],
   "Something went wrong. Please try again.": ["حدث خطأ. حاول مرة أخرى.", "Une erreur est survenue. Réessayez."],
   "Not found.": ["غير موجود.", "Introuvable."],
