@@ -1,14 +1,14 @@
 """The ledger for administrators: to look at, and dead jobs to retry or discard."""
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from django.contrib import admin, messages
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from core.admin import ByAction
+from core.admin import ByAction, KnownFilter
 from core.jobs.actions import discard_dead, retry_dead
 from core.jobs.catalogue import CATALOGUE, Queue
 from core.jobs.models import Job, State
@@ -19,24 +19,12 @@ else:
     _ModelAdmin = admin.ModelAdmin
 
 
-class _KnownFilter(admin.SimpleListFilter):
-    """Filters by the values the code knows: asking the table for them would read all of it."""
-
-    known: Callable[[], Sequence[str]]
-
-    def lookups(self, request: HttpRequest, model_admin: "admin.ModelAdmin[Any]") -> list[tuple[str, str]]:
-        return [(value, value) for value in sorted(type(self).known())]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Job]) -> QuerySet[Job]:
-        return queryset.filter(**{str(self.parameter_name): self.value()}) if self.value() else queryset
-
-
-class NameFilter(_KnownFilter):
+class NameFilter(KnownFilter):
     title = parameter_name = "name"
     known = staticmethod(lambda: list(CATALOGUE))
 
 
-class QueueFilter(_KnownFilter):
+class QueueFilter(KnownFilter):
     title = parameter_name = "queue"
     known = staticmethod(lambda: [queue.value for queue in Queue])
 

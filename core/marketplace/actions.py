@@ -104,10 +104,13 @@ def deactivate_service(*, service_id: UUID) -> bool:
     return True
 
 
-def feature_services(*, ids: Sequence[UUID], is_featured: bool) -> int:
-    """Feature services or cease to: for administrators. How many changed."""
+@transaction.atomic
+def feature_services(*, ids: Sequence[UUID], is_featured: bool) -> list[UUID]:
+    """Feature services or cease to: for administrators. Those that changed."""
     chosen = Service.objects.filter(id__in=ids).exclude(is_featured=is_featured)
-    return chosen.update(is_featured=is_featured, updated_at=timezone.now())
+    changed = list(chosen.select_for_update(no_key=True).values_list("id", flat=True))
+    Service.objects.filter(id__in=changed).update(is_featured=is_featured, updated_at=timezone.now())
+    return changed
 
 
 @transaction.atomic

@@ -1,12 +1,10 @@
 """The columns and the tally that triggers keep, whoever writes."""
 
-from typing import Any
-
 import pytest
 from django.db import connection
 
 from core.accounts.models import User
-from core.marketplace.actions import deactivate_service, erase_for, feature_services
+from core.marketplace.actions import deactivate_service, erase_for
 from core.marketplace.browse import browse
 from core.marketplace.categories import save_category
 from core.marketplace.filters import Filters
@@ -93,50 +91,3 @@ def test_a_category_saved_without_a_new_name_costs_nothing() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM jobs_job")
         assert cursor.fetchone() == (0,)
-
-
-def test_featuring(accountant: User) -> None:
-    service = make_service(accountant)
-    assert feature_services(ids=[service.id], is_featured=True) == 1
-    assert feature_services(ids=[service.id], is_featured=True) == 0
-
-
-class TestAdmin:
-    @pytest.fixture(autouse=True)
-    def _client(self, client: Any, admin_user: User) -> None:
-        self.client = client
-        client.force_login(admin_user)
-
-    def test_b22_categories_are_created_renamed_and_deactivated(self) -> None:
-        path = "/admin/marketplace/category/"
-        sent = {"name": "Zakat", "name_ar": "الزكاة", "name_fr": "", "is_active": "on"}
-        assert self.client.post(f"{path}add/", sent).status_code == 302
-        made = Category.objects.get(name="Zakat")
-        self.client.post(f"{path}{made.id}/change/", {**sent, "name": "Zakat and taxes", "is_active": ""})
-        made.refresh_from_db()
-        assert (made.name, made.is_active) == ("Zakat and taxes", False)
-        assert self.client.post(f"{path}{made.id}/delete/", {"post": "yes"}).status_code == 403
-
-    def test_b20_services_are_featured_by_administrators_alone(self, accountant: User) -> None:
-        service = make_service(accountant)
-        self._act("feature", service)
-        service.refresh_from_db()
-        assert service.is_featured
-        self._act("deactivate", service)
-        service.refresh_from_db()
-        assert not service.is_active
-
-    def _act(self, action: str, service: Service) -> None:
-        sent = {"action": action, "_selected_action": [str(service.id)]}
-        assert self.client.post("/admin/marketplace/service/", sent).status_code == 302
-
-    @pytest.mark.parametrize("path", ["marketplace/category/", "marketplace/service/", "files/storedfile/"])
-    def test_lists_open(self, path: str, accountant: User) -> None:
-        make_service(accountant)
-        assert self.client.get(f"/admin/{path}").status_code == 200
-
-    def test_a_service_is_shown_but_not_changed(self, accountant: User) -> None:
-        service = make_service(accountant)
-        path = f"/admin/marketplace/service/{service.id}/change/"
-        assert self.client.get(path).status_code == 200
-        assert self.client.post(path, {"title": "x"}).status_code == 403
