@@ -59,9 +59,9 @@ def test_a6_wrong_passwords_meet_the_same_cap_as_over_the_api(
     client: Client, api: Api, admin_user: User
 ) -> None:
     for email in (admin_user.email, "nobody@example.com"):
-        for _ in range(limits.WRONG_LOGINS.most - 1):
+        for _ in range(limits.WRONG_LOGINS.most):
             assert WRONG in try_login(client, email, "wrong").content.decode()
-        # The one that reaches the cap, and the right password behind it, hear of the cap.
+        # One more, and the right password behind it, hear of the cap.
         for password in ("wrong", PASSWORD):
             page = try_login(client, email, password).content.decode()
             assert "Too many requests" in page
