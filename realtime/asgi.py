@@ -1,5 +1,6 @@
 """The realtime process: `uvicorn realtime.asgi:application --ws realtime.protocol:Connection`."""
 
+import logging
 import os
 import sys
 
@@ -10,6 +11,8 @@ import django
 sys.setswitchinterval(0.001)
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "settings.local")
 django.setup()
+# A warning is a line of the log like any other.
+logging.captureWarnings(True)
 
 from realtime.application import application  # noqa: E402 - Django has to be set up first
 

@@ -1,5 +1,6 @@
 """The API, the admin and the documentation, for any WSGI server."""
 
+import logging
 import os
 from collections.abc import Iterable
 from importlib import import_module
@@ -58,6 +59,8 @@ def _drop(body: IO[bytes]) -> None:
         """The client is gone: there is nobody to answer."""
 
 
+# A warning is a line of the log like any other.
+logging.captureWarnings(True)
 application = WholeBodies(get_wsgi_application())
 # Otherwise the first request would wait for them, and be the one to learn that they can't be imported.
 import_module(settings.ROOT_URLCONF)

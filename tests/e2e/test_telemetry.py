@@ -1,4 +1,7 @@
-"""What operators get of a whole running product: metrics apart from clients, one JSON line an event."""
+"""The whole product with production's settings, as operators have it.
+
+Metrics are apart from clients, an event is one JSON line, and what is for trying out is off.
+"""
 
 import json
 from collections.abc import Iterator
@@ -19,12 +22,17 @@ SERVING = ("web", "worker", "relay", "realtime")
 LOGGING = (*SERVING, "beat")
 REQUEST_ID = "told-from-end-to-end"
 EMAIL = "amina@example.com"
+PRODUCTION = {
+    "DJANGO_SETTINGS_MODULE": "settings.production",
+    "ALLOWED_HOSTS": "localhost",
+    "SECURE_SSL_REDIRECT": "false",
+}
 
 
 @pytest.fixture(scope="module")
 def product() -> Iterator[Product]:
     """A run in which one user asked for a code, and another opened a socket."""
-    with Product(LOG_FORMAT="json", WEB_CONCURRENCY="2", WORKER_CONCURRENCY="2") as running:
+    with Product(**PRODUCTION, WEB_CONCURRENCY="2", WORKER_CONCURRENCY="2") as running:
         with httpx.Client(
             base_url=running.base_url, headers={"X-Request-ID": REQUEST_ID}, timeout=PATIENCE
         ) as client:
@@ -44,6 +52,14 @@ def address(product: Product, process: str) -> str:
 
 def lines(product: Product, process: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in product.log(process).splitlines()]
+
+
+def test_nothing_that_is_for_trying_out_is_there(product: Product) -> None:
+    for path in ("/live/", "/live/people.json"):
+        assert httpx.get(product.base_url + path, timeout=PATIENCE).status_code == 404
+    demo = product.manage("demo")
+    assert demo.returncode != 0
+    assert "its passwords are no secret" in demo.stderr
 
 
 @pytest.mark.parametrize("process", SERVING)
