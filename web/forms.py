@@ -3,13 +3,18 @@
 import json
 from typing import Any
 
-from pydantic import BeforeValidator
-from pydantic_core import PydanticCustomError
+from pydantic import BeforeValidator, GetJsonSchemaHandler
+from pydantic_core import CoreSchema, PydanticCustomError
 
 
 def rule(message: str) -> PydanticCustomError:
     """A broken rule of ours, told to the user in these words."""
     return PydanticCustomError("rule", "{text}", {"text": message})
+
+
+def not_a_choice(value: str) -> PydanticCustomError:
+    """What is told of a value that isn't offered; of a long one, the beginning."""
+    return rule(f'"{value[:100]}" is not a valid choice.')
 
 
 def _listed(value: Any) -> Any:
@@ -69,7 +74,14 @@ def _null_is_blank(value: Any) -> Any:
     return "" if value is None else value
 
 
+class _Nullable(BeforeValidator):
+    """One by which null is taken too."""
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {"anyOf": [handler(core), {"type": "null"}]}
+
+
 BlankIsNull = BeforeValidator(_blank_is_null)
 """An empty form field means null."""
-NullIsBlank = BeforeValidator(_null_is_blank)
+NullIsBlank = _Nullable(_null_is_blank)
 """null means an empty text."""

@@ -77,20 +77,29 @@ def _accept_forms(operation: dict[str, Any], components: dict[str, Any]) -> None
     plain = _without_files(whole, components)
     for media_type in (_JSON, *_FORMS):
         content[media_type] = dict(whole if media_type == _MULTIPART else plain)
-    if not components[_name_of(plain)]["properties"]:  # a file, and nothing else
+    needed = components[_name_of(whole)].get("required", [])
+    fields = components[_name_of(whole)]["properties"]
+    if any(_is_file(fields[name]) for name in needed):
         operation["requestBody"]["content"] = {_MULTIPART: whole}
-    operation["requestBody"]["required"] = bool(components[_name_of(whole)].get("required"))
+    operation["requestBody"]["required"] = bool(needed)
 
 
 def _without_files(body: dict[str, Any], components: dict[str, Any]) -> dict[str, Any]:
-    """The body without its files; the same one if it has none."""
+    """The body with nothing in its files' places but what takes them away; the same one if it has none."""
     name = _name_of(body)
     fields = components.get(name, {}).get("properties", {})
-    kept = {field: shape for field, shape in fields.items() if not _is_file(shape)}
-    if len(kept) == len(fields):
+    emptied = {field: _emptied(shape) if _is_file(shape) else shape for field, shape in fields.items()}
+    if emptied == fields:
         return body
-    components[f"{name}WithoutFiles"] = {**components[name], "properties": kept}
+    components[f"{name}WithoutFiles"] = {**components[name], "properties": emptied}
     return {"schema": {"$ref": f"#/components/schemas/{name}WithoutFiles"}}
+
+
+def _emptied(shape: dict[str, Any]) -> dict[str, Any]:
+    """Null, of several files also an empty list."""
+    if shape.get("type") == "array":
+        return {**shape, "type": ["array", "null"], "items": {}, "maxItems": 0}
+    return {"title": shape["title"], "type": "null"}
 
 
 def _name_of(body: dict[str, Any]) -> str:
@@ -108,6 +117,7 @@ _SHARED: dict[str, tuple[str, str]] = {
     "401": ("No token, a bad one, or an account that isn't active", "AuthenticationProblem"),
     "403": ("One may not do this", "Problem"),
     "404": ("No such thing, or none that one may know of", "Problem"),
+    "408": ("The body didn't arrive in time", "Problem"),
     "409": ("The key was used for another request", "Problem"),
     "413": ("The body is too large", "Problem"),
     "415": ("The body is neither JSON nor a form", "Problem"),
@@ -129,7 +139,7 @@ def _add_errors(operation: dict[str, Any]) -> None:
 def _statuses_of(operation: dict[str, Any]) -> Iterator[str]:
     places = {item["in"] for item in operation.get("parameters", [])}
     if "requestBody" in operation:
-        yield from ("400", "413", "415")
+        yield from ("400", "408", "413", "415")
     if "security" in operation:
         yield "401"
     if "path" in places:

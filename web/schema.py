@@ -10,19 +10,45 @@ from pydantic import (
     AfterValidator,
     BeforeValidator,
     ConfigDict,
+    GetJsonSchemaHandler,
     PlainSerializer,
     StringConstraints,
     WithJsonSchema,
 )
-from pydantic_core import PydanticCustomError
+from pydantic_core import CoreSchema, PydanticCustomError
 
 
 class Schema(NinjaSchema):
     """Unknown keys are ignored; numbers are finite; a string is never a number."""
 
     model_config = ConfigDict(
-        allow_inf_nan=False, extra="ignore", from_attributes=True, populate_by_name=True
+        allow_inf_nan=False,
+        extra="ignore",
+        from_attributes=True,
+        json_schema_serialization_defaults_required=True,
+        populate_by_name=True,
     )
+
+
+def _undefaulted(schema: dict[str, Any]) -> None:
+    for field in schema["properties"].values():
+        field.pop("default", None)
+
+
+class Patch(Schema):
+    """A body of which what is left out stays: the document names no value for it."""
+
+    model_config = ConfigDict(json_schema_extra=_undefaulted)
+
+
+class Documented:
+    """Keys that the document adds to a type: what is checked elsewhere, in words of its own."""
+
+    def __init__(self, **keys: Any) -> None:
+        self._keys = keys
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {**handler(core), **self._keys}
 
 
 def storable(text: str) -> str:
@@ -64,15 +90,19 @@ def one_line(text: str) -> str:
     return text
 
 
-Filled = Annotated[Text, AfterValidator(_not_blank)]
-FilledTrimmed = Annotated[Trimmed, AfterValidator(_not_blank)]
+Filled = Annotated[Text, AfterValidator(_not_blank), Documented(minLength=1)]
+FilledTrimmed = Annotated[Trimmed, AfterValidator(_not_blank), Documented(minLength=1)]
 
 
 def _utc(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
-Timestamp = Annotated[datetime, PlainSerializer(_utc, return_type=str)]
+Timestamp = Annotated[
+    datetime,
+    PlainSerializer(_utc, return_type=str),
+    WithJsonSchema({"type": "string", "format": "date-time"}),
+]
 
 
 def at_most(length: int) -> StringConstraints:

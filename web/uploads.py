@@ -41,7 +41,7 @@ def files(purpose: Purpose) -> Any:
 
     To send none at all, in place of those there are, is an empty list (in a form: an empty field).
     """
-    several = WithJsonSchema({"type": "array", "items": BINARY})
+    several = WithJsonSchema({"type": "array", "items": BINARY, "maxItems": settings.UPLOAD_MAX_FILES})
     return Annotated[list[a_file(purpose)] | None, BeforeValidator(_several), several]  # type: ignore[misc]
 
 

@@ -113,3 +113,27 @@ def test_what_has_a_language_has_examples_in_three(document: dict[str, Any]) -> 
     }
     arabic = document["paths"]["/services/create/"]["post"]["requestBody"]["content"]["application/json"]
     assert "التصريح" in arabic["examples"]["ar"]["value"]["title"]
+
+
+def test_what_is_left_out_of_a_change_has_no_default(document: dict[str, Any]) -> None:
+    """A client that fills defaults in would overwrite what was to stay."""
+    patches = {name: schema for name, schema in document["components"]["schemas"].items() if "Patch" in name}
+    assert set(patches) >= {"AccountPatch", "BookingPatch", "ProfilePatch", "RoomPatch", "ServicePatch"}
+    for name, schema in patches.items():
+        assert not [field for field, shape in schema["properties"].items() if "default" in shape], name
+
+
+def test_limits_that_are_checked_elsewhere_are_told(document: dict[str, Any]) -> None:
+    schemas = document["components"]["schemas"]
+    told = {
+        ("ContentIn", "content"): {"minLength": 1, "maxLength": 10_000},
+        ("RegistrationIn", "password1"): {"minLength": 8, "maxLength": 128},
+        ("ServiceIn", "categories"): {"minItems": 1, "maxItems": 100},
+        ("ServiceIn", "estimated_duration"): {"minimum": 1},
+        ("ServiceInWithoutFiles", "upload_files"): {"type": ["array", "null"], "maxItems": 0},
+        ("ProfilePatchWithoutFiles", "profile_picture"): {"type": "null"},
+        ("BookingOut", "created_at"): {"type": "string", "format": "date-time"},
+    }
+    for (schema, field), limits in told.items():
+        assert schemas[schema]["properties"][field].items() >= limits.items(), (schema, field)
+    assert schemas["FileIn"]["required"] == ["file"]

@@ -3,7 +3,8 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, Field, ValidationInfo, field_validator
+from django.conf import settings
+from pydantic import AfterValidator, ConfigDict, Field, ValidationInfo, WithJsonSchema, field_validator
 from pydantic_core import PydanticCustomError
 
 from core.accounts.actions.registration import EMAIL_TAKEN
@@ -14,7 +15,7 @@ from core.accounts.passwords import MAX_LENGTH as PASSWORD_LENGTH
 from core.accounts.passwords import password_problems
 from core.errors import Invalid
 from web.phones import Phone, RequiredPhone
-from web.schema import Filled, Schema, Text, Timestamp, Trimmed, at_most, one_line
+from web.schema import Documented, Filled, Patch, Schema, Text, Timestamp, Trimmed, at_most, one_line
 from web.users import UserContact, UserOut, UserWithProfile
 
 MISMATCH = "The two password fields didn't match."
@@ -27,11 +28,12 @@ def _valid_email(text: str) -> str:
         raise PydanticCustomError("rule", "{text}", {"text": error.fields["email"][0]}) from None
 
 
-Email = Annotated[Filled, at_most(EMAIL_LENGTH), AfterValidator(_valid_email)]
+Email = Annotated[Filled, at_most(EMAIL_LENGTH), AfterValidator(_valid_email), Documented(format="email")]
 # A known email is looked up as it is: what is no address is simply of nobody.
 KnownEmail = Annotated[Filled, at_most(EMAIL_LENGTH)]
 Password = Annotated[Filled, at_most(PASSWORD_LENGTH)]
-Code = Annotated[Filled, at_most(32)]
+NewPassword = Annotated[Password, Documented(minLength=settings.PASSWORD_MIN_LENGTH)]
+Code = Annotated[Filled, at_most(32), Documented(description="six digits")]
 Name = Annotated[Trimmed, at_most(255), AfterValidator(one_line)]
 Token = Annotated[Filled, at_most(8192)]
 
@@ -43,8 +45,8 @@ class RegistrationIn(Schema):
     full_name: Name = ""
     phone: RequiredPhone
     user_type: Literal["client", "accountant", "academic"]
-    password2: Password
-    password1: Password
+    password2: NewPassword
+    password1: NewPassword
 
     @field_validator("email")
     @classmethod
@@ -92,7 +94,7 @@ class CredentialsIn(Schema):
 
 
 class ResetIn(CodeIn):
-    new_password: Password
+    new_password: NewPassword
 
     @field_validator("new_password")
     @classmethod
@@ -108,8 +110,8 @@ class LogoutIn(Schema):
 
 class PasswordChangeIn(Schema):
     old_password: Password
-    new_password1: Password
-    new_password2: Password
+    new_password1: NewPassword
+    new_password2: NewPassword
 
 
 class RefreshIn(Schema):
@@ -124,11 +126,13 @@ class PairOut(Schema):
 class RefreshOut(Schema):
     """`refresh` only when refresh tokens rotate."""
 
+    model_config = ConfigDict(json_schema_serialization_defaults_required=False)
+
     access: str
-    refresh: str | None = None
+    refresh: Annotated[str | None, WithJsonSchema({"type": "string"})] = None
 
 
-class AccountPatch(Schema):
+class AccountPatch(Patch):
     full_name: Name = ""
     phone: Phone = ""
     company_name: Name = ""

@@ -20,6 +20,7 @@ from web.gates import Gate
 
 router = Router(tags=["Bookings"], auth=BearerAuth())
 _PARTY = Gate("booking_id", require_party)
+_KEY = "one request's own: 1 to 255 visible ASCII characters"
 _TEXTS = ("full_name", "linkedin_url", "additional_notes")
 
 
@@ -27,7 +28,7 @@ _TEXTS = ("full_name", "linkedin_url", "additional_notes")
 def create(
     request: AuthedRequest,
     draft: Payload[Draft[schemas.BookingIn]],
-    key: Annotated[str | None, Header(alias=HEADER)] = None,
+    key: Annotated[str | None, Header(alias=HEADER, description=_KEY)] = None,
 ) -> HttpResponse:
     """Book an offered service or course, or propose to a needed one.
 

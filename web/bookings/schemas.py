@@ -12,7 +12,7 @@ from core.files.models import Purpose
 from core.marketplace.models import DeliveryMethod, DurationUnit
 from web.files.schemas import State
 from web.forms import NullIsBlank, rule
-from web.schema import FilledTrimmed, Schema, Text, Timestamp, Trimmed, at_most, one_of
+from web.schema import Documented, FilledTrimmed, Patch, Schema, Text, Timestamp, Trimmed, at_most, one_of
 from web.uploads import an_optional_file
 from web.users import UserBrief, UserOut
 
@@ -30,7 +30,13 @@ def _a_url(text: str) -> str:
 
 
 FullName = Annotated[FilledTrimmed, at_most(255)]
-LinkedinUrl = Annotated[Trimmed, at_most(500), AfterValidator(_a_url), NullIsBlank]
+LinkedinUrl = Annotated[
+    Trimmed,
+    at_most(500),
+    AfterValidator(_a_url),
+    NullIsBlank,
+    Documented(description="an http or https address, or empty"),
+]
 Notes = Annotated[Text, at_most(10_000), NullIsBlank]
 
 
@@ -42,10 +48,10 @@ class BookingIn(Schema):
     additional_notes: Notes = ""
 
 
-class BookingPatch(Schema):
+class BookingPatch(Patch):
     """What is left out stays; a null cv_file takes the CV away."""
 
-    status: Status = "pending"
+    status: Annotated[Status, Documented(enum=["confirmed", "declined"])] = "pending"
     full_name: FullName = ""
     linkedin_url: LinkedinUrl = ""
     cv_file: an_optional_file(Purpose.BOOKING_CV) = None  # type: ignore[valid-type]

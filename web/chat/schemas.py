@@ -3,12 +3,13 @@
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, ConfigDict, Field
 
+from core.chat import rules
 from core.files.models import Purpose
 from web.forms import NullIsBlank, rule
 from web.paging import PageQuery
-from web.schema import FilledTrimmed, Schema, Text, Timestamp, Trimmed, at_most
+from web.schema import Documented, FilledTrimmed, Patch, Schema, Text, Timestamp, Trimmed, at_most
 from web.uploads import a_file
 from web.users import UserBrief
 
@@ -28,7 +29,7 @@ class RoomIn(Schema):
     is_private: bool = False
 
 
-class RoomPatch(Schema):
+class RoomPatch(Patch):
     """What is left out stays."""
 
     room_name: RoomName = ""
@@ -45,10 +46,12 @@ class MemberIn(Schema):
 
 
 class ContentIn(Schema):
-    content: Text
+    content: Annotated[Text, Documented(minLength=1, maxLength=rules.LONGEST_MESSAGE)]
 
 
 class FileIn(Schema):
+    model_config = ConfigDict(json_schema_extra={"required": ["file"]})
+
     file: Annotated[a_file(Purpose.CHAT_FILE), BeforeValidator(_submitted)] = Field(  # type: ignore[valid-type]
         None, validate_default=True
     )

@@ -50,6 +50,7 @@ EXAMPLES: dict[str, Any] = {
     "401": errors.TOKEN_NOT_VALID,
     "403": {"detail": "You do not have permission to perform this action."},
     "404": {"detail": "Not found."},
+    "408": {"detail": "The request body did not arrive in time."},
     "409": {"detail": "This Idempotency-Key was already used with a different request."},
     "413": {"detail": "Request body too large."},
     "415": {"detail": 'Unsupported media type "text/plain" in request.'},

@@ -13,19 +13,20 @@ from core.marketplace.models import DeliveryMethod, DurationUnit, ServiceType
 from core.marketplace.queries import all_active
 from core.marketplace.wilayas import LOCATIONS
 from web.files.schemas import FileFacts
-from web.forms import AsWritten, BlankIsNull, Listed, NullIsBlank, few, rule
-from web.schema import FilledTrimmed, Schema, Timestamp, Trimmed, at_most, one_of
+from web.forms import AsWritten, BlankIsNull, Listed, NullIsBlank, few, not_a_choice, rule
+from web.schema import Documented, FilledTrimmed, Patch, Schema, Timestamp, Trimmed, at_most, one_of
 from web.uploads import files
 from web.users import UserBrief
 
-_LARGEST_INTEGER = 2_147_483_647
+LARGEST_INTEGER = 2_147_483_647
+_AMOUNT = {"type": "number", "minimum": 0, "maximum": 99_999_999.99}
 _MOST_LINES = 50
 _MOST_CATEGORIES = 100
 
 
 def _a_location(text: str) -> str:
     if text and text not in LOCATIONS:
-        raise rule(f'"{text[:100]}" is not a valid choice.')
+        raise not_a_choice(text)
     return text
 
 
@@ -51,25 +52,34 @@ def _active(categories: list[UUID]) -> list[UUID]:
 
 Title = Annotated[FilledTrimmed, at_most(255)]
 Description = Annotated[FilledTrimmed, at_most(10_000)]
-Location = Annotated[Trimmed, NullIsBlank, AfterValidator(_a_location)]
+Location = Annotated[
+    Trimmed, AfterValidator(_a_location), Documented(enum=[*sorted(LOCATIONS), ""]), NullIsBlank
+]
 # What is below zero is told so first, in however many digits.
 Price = Annotated[
     Annotated[
         Decimal,
         AfterValidator(_not_negative),
         Field(max_digits=10, decimal_places=2),
-        WithJsonSchema({"anyOf": [{"type": "number"}, {"type": "string"}]}),
+        WithJsonSchema({"anyOf": [_AMOUNT, {"type": "string"}]}),
     ]
     | None,
     BlankIsNull,
     AsWritten,
 ]
-Duration = Annotated[int, Field(le=_LARGEST_INTEGER), AfterValidator(_at_least_one), AsWritten]
+Duration = Annotated[
+    int, Field(le=LARGEST_INTEGER), AfterValidator(_at_least_one), AsWritten, Documented(minimum=1)
+]
 Note = Annotated[Trimmed, at_most(1000), NullIsBlank]
 Line = Annotated[FilledTrimmed, at_most(1000)]
 Lines = Annotated[list[Line], Field(max_length=_MOST_LINES), few(_MOST_LINES), Listed]
 Categories = Annotated[
-    list[UUID], Field(max_length=_MOST_CATEGORIES), few(_MOST_CATEGORIES), Listed, AfterValidator(_active)
+    list[UUID],
+    Field(max_length=_MOST_CATEGORIES),
+    few(_MOST_CATEGORIES),
+    Listed,
+    AfterValidator(_active),
+    Documented(minItems=1),
 ]
 
 
@@ -101,7 +111,7 @@ class ServiceIn(_ServiceIn):
         return is_course
 
 
-class ServicePatch(_ServiceIn):
+class ServicePatch(_ServiceIn, Patch):
     """What is left out stays. upload_files replace all attachments; is_course can't change."""
 
     title: Title = ""

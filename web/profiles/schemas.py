@@ -10,14 +10,14 @@ from core.files.models import Purpose
 from core.marketplace.models import ServiceType
 from web.files.schemas import FileFacts, State
 from web.phones import Phone
-from web.schema import Schema, Timestamp, Trimmed, at_most, one_of
+from web.schema import Patch, Schema, Timestamp, Trimmed, at_most, one_of
 from web.uploads import an_optional_file, files
 from web.users import Role, UserOut
 
 Line = Annotated[Trimmed, at_most(255)]
 
 
-class ProfilePatch(Schema):
+class ProfilePatch(Patch):
     """What is left out stays. upload_files replace all attachments; null removes the picture."""
 
     phone: Phone = ""

@@ -68,6 +68,8 @@ def test_b9_categories(api: Api, client_user: User, market: list[Service]) -> No
         ("max_duration=99999999999999999999", "max_duration"),
         ("is_featured=maybe", "is_featured"),
         ("created_after=01/02/2025", "created_after"),
+        ("created_before=1735689600", "created_before"),
+        ("created_before=2025-01-01T00:00:00Z", "created_before"),
         ("created_before=2025-02-30", "created_before"),
         ("ordering=title", "ordering"),
         ("search=%00", "search"),
