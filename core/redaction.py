@@ -1,8 +1,8 @@
-"""Keeps secrets out of logs, whoever logs them."""
+"""Keeps secrets out of logs and of what is stored or told of errors, whoever tells them."""
 
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from pythonjsonlogger.json import JsonFormatter
@@ -10,6 +10,8 @@ from pythonjsonlogger.json import JsonFormatter
 _PATTERNS = (
     # A JWT, wherever it stands.
     (re.compile(r"eyJ[\w-]{5,}\.[\w-]{5,}\.[\w-]*"), "[token]"),
+    # A hash or a token as hex, longer than the ids of requests and traces.
+    (re.compile(r"(?i)(?<![0-9a-z])[0-9a-f]{40,}(?![0-9a-z])"), "[token]"),
     # A secret in a query string.
     (re.compile(r"(?i)\b(\w*token|sig|signature|appsecret_proof)=[^&\s\"']+"), r"\1=[secret]"),
     # A secret in JSON, a dict's repr or a header.
@@ -23,12 +25,35 @@ _PATTERNS = (
     ),
     # The password of a URL.
     (re.compile(r"(\w+://[^\s:/@]*):[^\s@/]+@"), r"\1:[secret]@"),
+    # What PostgreSQL says after the first line of an error: values of rows, and the query. Up to
+    # the next exception of a trace, since a value may have any form.
+    (
+        re.compile(
+            r"((?:\n|\\n)[\s|]*(?:DETAIL|CONTEXT|QUERY|LINE \d+):).*?"
+            r"(?=\n[\s|]*\n[\s|]*(?:The above exception was|During handling of the above)|\Z)",
+            re.DOTALL,
+        ),
+        r"\1 [values]",
+    ),
+)
+_PERSONAL = (
+    (re.compile(r"[^\s@<>\"'(),;:=\[\]{}]+@[^\s@<>\"'(),;:=\[\]{}]+\.\w+"), "[email]"),
+    (re.compile(r"(?<![\w-])\+?\d{6,15}(?![\w-])"), "[number]"),
 )
 
 
 def redact(text: str) -> str:
-    """The text with tokens, codes and passwords blanked."""
-    for pattern, replacement in _PATTERNS:
+    """The text with tokens, passwords and the values of rows blanked."""
+    return _blanked(text, _PATTERNS)
+
+
+def anonymous(text: str) -> str:
+    """The text without secrets, and without emails and numbers: codes and phones among them."""
+    return _blanked(redact(text), _PERSONAL)
+
+
+def _blanked(text: str, patterns: Iterable[tuple[re.Pattern[str], str]]) -> str:
+    for pattern, replacement in patterns:
         text = pattern.sub(replacement, text)
     return text
 

@@ -17,7 +17,7 @@ from core.jobs import execution, params, policy
 from core.jobs.catalogue import JobType
 from core.jobs.execution import Started
 from core.metrics.mail import asked_ago
-from core.redaction import redact
+from core.redaction import anonymous
 from workers import metrics
 
 log = logging.getLogger("jobs")
@@ -135,6 +135,6 @@ def _is_uuid(text: str) -> bool:
 
 
 def _trace() -> str:
-    """The exception's traceback as the ledger may keep it: no secret, no NUL, the end of it."""
-    text = redact(traceback.format_exc()).replace("\x00", "")
+    """The exception's traceback as the ledger may keep it: nobody's data, no NUL, the end of it."""
+    text = anonymous(traceback.format_exc()).replace("\x00", "")
     return text.encode(errors="replace").decode()[-_LONGEST_TRACE:]

@@ -1,6 +1,5 @@
 """Sentry is told what is logged as an error, and nothing of who it happened to."""
 
-import re
 from typing import Any
 
 import sentry_sdk
@@ -12,15 +11,8 @@ from sentry_sdk.integrations.logging import LoggingIntegration
 from sentry_sdk.integrations.threading import ThreadingIntegration
 
 from core.correlation import request_id
-from core.redaction import in_each_text, redact
+from core.redaction import anonymous, in_each_text
 
-_PATTERNS = (
-    (re.compile(r"[^\s@<>\"'(),;:=\[\]{}]+@[^\s@<>\"'(),;:=\[\]{}]+\.\w+"), "[email]"),
-    (re.compile(r"(?<![\w-])\+?\d{6,15}(?![\w-])"), "[number]"),
-    # What PostgreSQL says of a row: Key (phone)=(…) already exists; Failing row contains (…).
-    (re.compile(r"(?<=\)=)\(.*?\)"), "([value])"),
-    (re.compile(r"(?<=Failing row contains )\(.*\)", re.DOTALL), "([row])"),
-)
 # Ours, made of names, ids and numbers of the program's own.
 _PLAIN = frozenset({"event_id", "timestamp", "platform", "sdk", "level", "logger", "release", "environment"})
 _FLUSH = 2.0
@@ -56,16 +48,9 @@ def stop() -> None:
 
 
 def _scrubbed(event: dict[str, Any], hint: dict[str, Any]) -> dict[str, Any]:
-    told = {key: value if key in _PLAIN else in_each_text(_cleaned, value) for key, value in event.items()}
+    told = {key: value if key in _PLAIN else in_each_text(anonymous, value) for key, value in event.items()}
     for unwanted in ("user", "request", "breadcrumbs"):
         told.pop(unwanted, None)
     if given := request_id():
         told.setdefault("tags", {})["request_id"] = given
     return told
-
-
-def _cleaned(text: str) -> str:
-    text = redact(text)
-    for pattern, replacement in _PATTERNS:
-        text = pattern.sub(replacement, text)
-    return text

@@ -28,7 +28,7 @@ password = "Sahara-12345"
 def act(email, body):
     raise ValueError(
         'amina@example.com may not: code 123456, phone +213796269301, {"password": "Sahara-12345"} '
-        'Key (full_name)=(12 Boulevard) already exists. Failing row contains (1, اجتماع سري, 2).'
+        '\\nDETAIL:  Key (full_name)=(12 Boulevard) already exists. Failing row contains (1, اجتماع سري, 2).'
     )
 
 with correlation.correlated("request-1"), telemetry.span("work", "server"):
