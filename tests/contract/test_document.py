@@ -125,7 +125,7 @@ def test_what_is_left_out_of_a_change_has_no_default(document: dict[str, Any]) -
 
 def test_limits_that_are_checked_elsewhere_are_told(document: dict[str, Any]) -> None:
     schemas = document["components"]["schemas"]
-    told = {
+    told: dict[tuple[str, str], dict[str, Any]] = {
         ("ContentIn", "content"): {"minLength": 1, "maxLength": 10_000},
         ("RegistrationIn", "password1"): {"minLength": 8, "maxLength": 128},
         ("ServiceIn", "categories"): {"minItems": 1, "maxItems": 100},
