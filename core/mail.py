@@ -1,5 +1,6 @@
 """Sending mail, and keeping it on a machine without a mail server."""
 
+import re
 import smtplib
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,8 +15,15 @@ from django.utils import timezone
 from core import telemetry
 from core.errors import PermanentError, TransientError
 from core.metrics.mail import counted_mail
+from core.redaction import anonymous
 
 _PERMANENT = 500
+_LONGEST_REPLY = 200
+_LETTERS = re.compile(r"[a-z]+")
+# A word, or the kind of the answer (5.7.1); a code isn't one, nor is text in base64.
+_PLAIN_WORD = re.compile(
+    r"[(<]?(?:[A-Z]?[a-z]{1,19}|[A-Z]{1,20})(?:['/-][a-z]{1,20})*[)>.,:;!]*|[245]\.\d{1,3}\.\d{1,3}"
+)
 
 
 def deliver(*, to: str, subject: str, text: str, html: str, message_id: str) -> None:
@@ -32,20 +40,38 @@ def deliver(*, to: str, subject: str, text: str, html: str, message_id: str) -> 
 
 
 def _send(message: EmailMultiAlternatives) -> None:
+    """No error of the server's is chained: its words are kept, and may quote the mail."""
     try:
         message.send()
     except smtplib.SMTPRecipientsRefused as error:
-        codes = [code for code, _ in error.recipients.values()]
-        raise _failure(min(codes, default=0), "recipient refused") from error
+        code, said = min(error.recipients.values(), default=(0, b""))
+        raise _failure(code, "recipient refused", _text(said)) from None
+    except smtplib.SMTPDataError as error:
+        words = _unquoted(_text(error.smtp_error), message)
+        raise _failure(error.smtp_code, "server refused", words) from None
     except smtplib.SMTPResponseException as error:
-        raise _failure(error.smtp_code, "server refused") from error
+        raise _failure(error.smtp_code, "server refused", _text(error.smtp_error)) from None
     except (smtplib.SMTPException, OSError) as error:
         raise TransientError(f"mail server: {error}") from error
 
 
-def _failure(code: int, what: str) -> Exception:
+def _failure(code: int, what: str, said: str) -> Exception:
     kind = PermanentError if code >= _PERMANENT else TransientError
-    return kind(f"mail: {what} ({code})")
+    return kind(f"mail: {what} ({code}): {anonymous(said)[:_LONGEST_REPLY]}")
+
+
+def _text(reply: bytes | str) -> str:
+    return reply.decode("ascii", "replace") if isinstance(reply, bytes) else reply
+
+
+def _unquoted(reply: str, message: EmailMultiAlternatives) -> str:
+    """The plain words of an answer that a server gave when it had read the mail, but for the mail's."""
+    held = set(_LETTERS.findall(f"{message.subject} {message.body}".lower()))
+    return " ".join(
+        word
+        for word in reply.split()
+        if _PLAIN_WORD.fullmatch(word) and held.isdisjoint(_LETTERS.findall(word.lower()))
+    )
 
 
 class KeepingBackend(BaseEmailBackend):
