@@ -14,7 +14,8 @@ from core.demo.queries import demo_password
 from core.demo.rooms import make_rooms
 from core.errors import Forbidden
 from core.marketplace.actions import create_service
-from core.marketplace.models import Category, Service
+from core.marketplace.models import Service
+from core.marketplace.queries import active_categories
 from core.profiles.actions import ProfileChanges, update_profile
 
 _DECISIONS = {"confirmed": accept_booking, "declined": decline_booking}
@@ -68,9 +69,13 @@ def _service(owner: User, offer: cast.Offer) -> Service:
     found = Service.objects.filter(user=owner, title=offer.details["title"]).first()
     if found is not None:
         return found
-    category = Category.objects.filter(name=offer.category).first() or Category.objects.earliest("name")
+    offered = active_categories()
+    category = offered.filter(name=offer.category).first() or offered.first()
     service_id = create_service(
-        actor=owner, details=offer.details, categories=[category.id], is_course=offer.is_course
+        actor=owner,
+        details=offer.details,
+        categories=[category.id] if category else [],
+        is_course=offer.is_course,
     )
     return Service.objects.get(id=service_id)
 

@@ -14,7 +14,7 @@ from core.chat.models import Message, PendingFile, Room
 from core.chat.queries import unread_count
 from core.demo import cast, talk
 from core.demo.queries import demo_password
-from core.marketplace.models import Service
+from core.marketplace.models import Category, Service
 from tests.cast import Api
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("first_categories")]
@@ -63,6 +63,18 @@ def test_what_was_read_meanwhile_stays_read() -> None:
         mark_read(actor=karim, room_id=room.id)
     make_demo()
     assert unread_count(karim.id) == 0
+
+
+def test_other_categories_serve_where_some_were_taken_away() -> None:
+    Category.objects.exclude(name="Auditing").update(is_active=False)
+    make_demo()
+    assert set(Service.objects.values_list("categories__name", flat=True)) == {"Auditing"}
+
+
+def test_without_a_category_it_says_so() -> None:
+    Category.objects.update(is_active=False)
+    with pytest.raises(CommandError, match="At least one category"):
+        make_demo()
 
 
 def test_it_is_refused_where_settings_do_not_allow_it(settings: LazySettings) -> None:
