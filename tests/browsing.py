@@ -8,6 +8,12 @@ from tests.cast import Api
 from tests.services import make_service
 
 PATH = "/services/browse/"
+CARD = {
+    *("id", "user", "service_type", "title", "description", "categories", "price", "location"),
+    *("delivery_method", "is_featured", "created_at"),
+    "is_course",  # decision B12
+}
+"""The keys of a service in a list."""
 
 
 def titles(api: Api, user: User, query: str = "", **params: Any) -> list[str]:

@@ -8,29 +8,13 @@ import pytest
 
 from core.accounts.actions.status import activate_account, suspend_account
 from core.accounts.models import User
-from tests.browsing import PATH, many, titles
+from tests.browsing import CARD, PATH, many, titles
 from tests.cast import Api, tokens_of
 from tests.services import category, make_service
 from web.marketplace.routes import BrowsePage
 from web.marketplace.schemas import OwnServiceCard, ServiceCard
 
 pytestmark = pytest.mark.django_db
-
-
-CARD = {
-    "id",
-    "user",
-    "service_type",
-    "title",
-    "description",
-    "categories",
-    "price",
-    "location",
-    "delivery_method",
-    "is_featured",
-    "created_at",
-    "is_course",
-}
 
 
 def test_each_role_sees_its_own(
