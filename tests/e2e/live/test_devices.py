@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import httpx
 import pytest
-from playwright.sync_api import ViewportSize, expect
+from playwright.sync_api import Route, ViewportSize, expect
 
 from core.demo.talk import GROUP
 from tests.e2e.visitors import AMINA, KARIM, LINA, OMAR, SOFIA, YACINE, Arrive, Visitor
@@ -85,6 +85,29 @@ def test_whoever_is_removed_from_the_open_room_is_led_to_the_others(arrive: Arri
     expect(karim.room(AMINA)).to_be_visible()
     expect(karim.room(title)).to_have_count(0)
     assert sofia.delete(f"/chat/chatrooms/{room}/").status_code == 204
+
+
+def test_the_next_person_sees_nothing_of_the_last(arrive: Arrive) -> None:
+    visitor = arrive(AMINA)
+    expect(visitor.room(KARIM)).to_be_visible()
+    late: list[Route] = []
+
+    def hold_the_first(route: Route) -> None:
+        if late:
+            route.continue_()
+        else:
+            late.append(route)
+
+    visitor.page.route("**/chatrooms/direct/me/", hold_the_first)
+    with visitor.page.expect_request("**/chatrooms/direct/me/") as first:
+        visitor.page.reload()
+    visitor.page.get_by_label("Sign out").click()
+    visitor.page.locator(".people button", has_text=OMAR).click()
+    expect(visitor.room(SOFIA)).to_be_visible()
+    late[0].continue_()
+    assert first.value.response() is not None
+    visitor.open(SOFIA)
+    expect(visitor.room(KARIM)).to_have_count(0)
 
 
 def test_what_one_looks_at_stays_while_older_messages_come(arrive: Arrive, api: As) -> None:

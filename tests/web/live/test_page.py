@@ -1,5 +1,8 @@
 """`/live/` is served where settings say so, and names the demo's people only where they are no secret."""
 
+import ast
+import re
+from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 
@@ -34,6 +37,17 @@ def test_its_script_never_parses_markup() -> None:
             assert word not in path.read_text(), path.name
 
 
+def test_every_refusal_of_a_file_is_known_in_arabic_and_french() -> None:
+    sentences = finders.find("live/sentences.js")
+    assert sentences is not None
+    known = re.findall(r'^  "(.+?)": \["', Path(sentences).read_text(), re.MULTILINE)
+    patterns = [re.escape(sentence).replace(r"\*", ".*") for sentence in known]
+    refusals = set(_refusals_of_files())
+    assert len(refusals) > 10
+    unknown = [said for said in refusals if not any(re.fullmatch(one, said) for one in patterns)]
+    assert unknown == []
+
+
 @pytest.mark.parametrize("path", ["/live/", "/live/people.json"])
 def test_it_is_off_by_default(client: Client, settings: LazySettings, path: str) -> None:
     settings.LIVE_PAGE = base.LIVE_PAGE
@@ -57,3 +71,20 @@ def test_nobody_is_named_where_demo_is_off(client: Client, settings: LazySetting
     call_command("demo", stdout=StringIO())
     settings.DEMO = False
     assert client.get("/live/people.json").json() == {"is_demo": False, "people": []}
+
+
+def _refusals_of_files() -> Iterator[str]:
+    """The sentences that are raised as a bad upload, document or picture."""
+    for path in (base.BASE_DIR / "core" / "files").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+                continue
+            if node.func.id in ("BadUpload", "BadDocument", "BadImage", "VirusFound") and node.args:
+                yield from _text_of(node.args[0])
+
+
+def _text_of(node: ast.expr) -> Iterator[str]:
+    if isinstance(node, ast.Constant):
+        yield str(node.value)
+    elif isinstance(node, ast.JoinedStr):
+        yield "".join(str(part.value) if isinstance(part, ast.Constant) else "1" for part in node.values)

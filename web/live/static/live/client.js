@@ -40,17 +40,17 @@ function changeConnection(connection) {
   if (connection !== "online") return;
   if (state.openRoom) attempt(() => enter(state.openRoom));
   [...state.messages.keys()].filter((id) => id !== state.openRoom && unsentIn(id).length).forEach(sayAndLeave);
-  if (mustLoad()) load();
+  if (mustLoad()) load(socket);
 }
 
 function resync() {
   store.set({ isCurrent: false });
-  if (mustLoad()) load();
+  if (mustLoad()) load(socket);
 }
 
-/** What can't be loaded now is tried again, for as long as the socket hears. */
-const load = once(async () => {
-  if (!(await attempt(reload))) setTimeout(() => mustLoad() && load(), A_WHILE);
+/** For whoever this socket is of. What can't be loaded now is tried again, for as long as it hears. */
+const load = once(async (asker) => {
+  if (!(await attempt(reload))) setTimeout(() => asker === socket && mustLoad() && load(asker), A_WHILE);
 });
 
 const mustLoad = () => socket && state.connection === "online" && !state.isCurrent;

@@ -36,5 +36,11 @@ export default {
   "The image is damaged and can't be read.": ["الصورة تالفة.", "L’image est endommagée."],
   "The image has more than * million pixels.": ["تتجاوز الصورة * مليون بكسل.", "L’image dépasse * millions de pixels."],
   "The document is damaged and can't be read.": ["المستند تالف.", "Le document est endommagé."],
+  "The document holds no text or table.": ["لا يحتوي المستند على نص أو جدول.", "Le document ne contient ni texte ni tableau."],
+  "The document is not of the type its extension says.": ["نوع المستند لا يطابق امتداده.", "Le document n’est pas du type que dit son extension."],
+  "The PDF is damaged: *": ["ملف PDF تالف.", "Le PDF est endommagé."],
+  "The PDF holds another file.": ["يحتوي ملف PDF على ملف آخر.", "Le PDF contient un autre fichier."],
+  "The animation has too many frames.": ["تحتوي الصورة المتحركة على إطارات كثيرة.", "L’animation a trop d’images."],
+  "The file was sent too long ago. Send it again.": ["أُرسل الملف منذ وقت طويل. أرسله مجدداً.", "Le fichier a été envoyé il y a trop longtemps. Renvoyez-le."],
   "Documents with macros are not accepted.": ["المستندات ذات وحدات الماكرو غير مقبولة.", "Les documents avec macros ne sont pas acceptés."],
 };

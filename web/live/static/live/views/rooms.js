@@ -113,6 +113,6 @@ function roomButton({ room, title, partnerId, isOnline, isOpen }, open) {
 
 function previewOf({ sender, content, file, isDeleted }, room) {
   const text = isDeleted ? say("deleted") : (file?.name ?? content);
-  if (sender.id === me().id) return `${say("you")}: ${text}`;
-  return room.isDirect ? text : `${sender.name}: ${text}`;
+  if (sender.id === me().id) return say("said", { name: say("you"), text });
+  return room.isDirect ? text : say("said", { name: sender.name, text });
 }
