@@ -24,33 +24,38 @@ class PresenceKeeper:
         self._presence = presence
         self._wanted = wanted
         self._on_forgotten = on_forgotten
-        self._declared: dict[UUID, Person] = {}
+        # What the bus was told last of each; None where it isn't known whether it has taken it.
+        self._declared: dict[UUID, Person | None] = {}
         self._locks: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
 
     async def settle(self, user_id: UUID) -> None:
         """Tell the bus what has changed of a person. BusUnavailable leaves it to `keep`."""
         lock = self._locks.setdefault(user_id, asyncio.Lock())
         async with lock:
-            wanted, declared = self._wanted(user_id), self._declared.get(user_id)
-            if wanted == declared:
+            if self._agrees(user_id):
                 return
+            wanted = self._wanted(user_id)
+            self._declared[user_id] = None
             if wanted is None:
                 await self._presence.leave(user_id)
                 self._declared.pop(user_id, None)
-                return
-            if declared is None:
-                await self._presence.arrive(wanted)
             else:
-                await self._presence.move(wanted)
-            self._declared[user_id] = wanted
+                await self._presence.arrive(wanted)
+                self._declared[user_id] = wanted
 
     async def keep(self, present: list[UUID]) -> None:
         """Prolong the lease, mend what differs, and take leave for the users of dead processes."""
         if not await self._presence.renew():
             self._on_forgotten()
-            recorded = await self._presence.recorded()
-            self._declared = {user_id: Person(user_id, "", frozenset()) for user_id in recorded}
+            self._declared = dict.fromkeys(await self._presence.recorded())
         for user_id in {*present, *self._declared}:
-            if self._wanted(user_id) != self._declared.get(user_id):
+            if not self._agrees(user_id):
                 await self.settle(user_id)
         await self._presence.sweep()
+
+    def _agrees(self, user_id: UUID) -> bool:
+        """Whether the bus is known to say of a person what is so."""
+        wanted = self._wanted(user_id)
+        if user_id not in self._declared:
+            return wanted is None
+        return wanted is not None and wanted == self._declared[user_id]

@@ -51,7 +51,10 @@ class Presence:
         return bool(await self._bus.run(presence_scripts.RENEW, (), [self._process, self._lease]))
 
     async def arrive(self, person: Person) -> None:
-        """The person has a socket here now; those who share a room hear it if it is the first."""
+        """The person has a socket here, and is in these rooms now. Safe to repeat.
+
+        Those who share a room hear it if it is the first socket, or only now share one.
+        """
         header, hello, goodbye = _announcements(person)
         who = [self._process, str(person.id), _joined(person.rooms)]
         await self._bus.run(presence_scripts.ARRIVE, (), [*who, header, hello, goodbye])
@@ -59,11 +62,6 @@ class Presence:
     async def leave(self, user_id: UUID) -> None:
         """The person's last socket here has closed; the same hear it if it was the last of all."""
         await self._bus.run(presence_scripts.LEAVE, (), [self._process, str(user_id)])
-
-    async def move(self, person: Person) -> None:
-        """The person's rooms, or name, have changed; those who share a room only now hear of them."""
-        who = [str(person.id), _joined(person.rooms)]
-        await self._bus.run(presence_scripts.MOVE, (), [*who, *_announcements(person)])
 
     async def sweep(self) -> None:
         """Take leave for the users of processes that died."""

@@ -101,8 +101,9 @@ return known and 1 or 0
 """
 )
 
-# ARGV: process, user, rooms, header, hello, goodbye. 1 if the user wasn't online before. A process
-# that died may have known of other rooms.
+# ARGV: process, user, rooms, header, hello, goodbye. 1 if the user wasn't online before. Otherwise the
+# memberships may have changed: those online in the new rooms, but in none of those the user stays in,
+# are told of the user.
 ARRIVE = (
     _PRESENCE
     + """
@@ -121,17 +122,6 @@ return 1
 
 # ARGV: process, user. 1 if that was the user's last process.
 LEAVE = _PRESENCE + "return leave(ARGV[1], ARGV[2])"
-
-# ARGV: user, rooms, header, hello, goodbye. The memberships of a user who is online have changed:
-# those online in the new rooms, but in none of those the user stays in, are told of the user.
-MOVE = (
-    _PRESENCE
-    + """
-if redis.call('EXISTS', 'rt:on:' .. ARGV[1]) == 1 then
-  move(ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5])
-end
-"""
-)
 
 # KEYS: rooms' sets of those online. The last id that was given by then, and who is in any of them.
 ONLINE = """

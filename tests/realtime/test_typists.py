@@ -37,9 +37,6 @@ class Quiet:
     async def arrive(self, person: Person) -> None:
         pass
 
-    async def move(self, person: Person) -> None:
-        pass
-
 
 @pytest.fixture
 def committed() -> None:
