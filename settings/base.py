@@ -7,7 +7,7 @@ from settings.data import *
 from settings.data import BASE_DIR, VAR_DIR
 from settings.identity import *
 from settings.operation import *
-from settings.variables import env, switch, whole
+from settings.variables import env, refuse, switch, whole
 
 DEBUG = switch("DEBUG", default=False)
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=["*"])
@@ -89,7 +89,7 @@ if _email_url := env.str("EMAIL_URL", default=""):
     try:
         vars().update(environ.Env.email_url_config(_email_url))
     except ImproperlyConfigured:
-        raise ImproperlyConfigured("EMAIL_URL must be like smtp://user:password@host:587") from None
+        refuse("EMAIL_URL", "must be like smtp://user:password@host:587")
 else:
     EMAIL_BACKEND = "core.mail.KeepingBackend"
 
@@ -101,7 +101,7 @@ BOOKING_EXPIRY_DAYS = whole("BOOKING_EXPIRY_DAYS", 14)
 
 # Live events --------------------------------------------------------------------------------
 
-PRESENCE_TTL = whole("PRESENCE_TTL", 60)
+PRESENCE_TTL = whole("PRESENCE_TTL", 60, least=1)
 
 # Language and time --------------------------------------------------------------------------
 

@@ -3,9 +3,7 @@
 import re
 from typing import Any
 
-from django.core.exceptions import ImproperlyConfigured
-
-from settings.variables import env, switch, whole
+from settings.variables import env, refuse, switch, whole
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["core.accounts.backends.CappedBackend"]
@@ -23,15 +21,15 @@ AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
     {"NAME": f"{_VALIDATION}.CommonPasswordValidator"},
     {"NAME": f"{_VALIDATION}.NumericPasswordValidator"},
 ]
-ACCESS_TOKEN_LIFETIME = whole("ACCESS_TOKEN_LIFETIME", 900)
-REFRESH_TOKEN_LIFETIME = whole("REFRESH_TOKEN_LIFETIME", 1_209_600)
+ACCESS_TOKEN_LIFETIME = whole("ACCESS_TOKEN_LIFETIME", 900, least=1)
+REFRESH_TOKEN_LIFETIME = whole("REFRESH_TOKEN_LIFETIME", 1_209_600, least=1)
 REFRESH_GRACE = whole("REFRESH_GRACE", 10)
 ROTATE_REFRESH_TOKENS = switch("ROTATE_REFRESH_TOKENS", default=False)
-OTP_LIFETIME = whole("OTP_LIFETIME", 600)
+OTP_LIFETIME = whole("OTP_LIFETIME", 600, least=1)
 # "kid:secret,kid:secret": the first signs, all verify. "main", alone, is the key made from SECRET_KEY.
 JWT_KEYS = env.str("JWT_KEYS", default="") or "main"
 if not all(re.fullmatch(r"\s*(main|[^:\s]+:\S+)\s*", key) for key in JWT_KEYS.split(",")):
-    raise ImproperlyConfigured("JWT_KEYS must be like kid:secret,kid:secret")
+    refuse("JWT_KEYS", "must be like kid:secret,kid:secret")
 JWT_ISSUER = "my-accountant"
 JWT_AUDIENCE = "my-accountant-api"
 JWT_LEEWAY = 5

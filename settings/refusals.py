@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 _MIN_SECRET_LENGTH = 50
 _MIN_KEY_LENGTH = 32
@@ -26,10 +26,12 @@ def secret(value: str, *, least: int = _MIN_SECRET_LENGTH) -> str | None:
 
 
 def keys(value: str) -> str | None:
-    """A ring of keys in which one would be guessed."""
-    given = (key.strip().partition(":") for key in value.split(","))
+    """A ring of keys in which one would be guessed, or two have one name."""
+    given = [key.strip().partition(":") for key in value.split(",")]
     weak = (secret(text, least=_MIN_KEY_LENGTH) for kid, colon, text in given if (kid, colon) != ("main", ""))
-    return next(filter(None, weak), None)
+    names = [kid for kid, _, _ in given]
+    twice = (f"names {kid!r} twice" for kid in names if names.count(kid) > 1)
+    return next(filter(None, (*weak, *twice)), None)
 
 
 def hosts(names: Sequence[str]) -> str | None:
@@ -57,9 +59,41 @@ def address(value: str, schemes: Sequence[str]) -> str | None:
     """No address of a server of ours, or one with the password of an example."""
     if not value:
         return "is not set"
-    parts = urlsplit(value)
-    if parts.scheme not in schemes:
+    parts = _parts(value)
+    if parts is None or parts.scheme not in schemes:
         return f"must begin with {schemes[0]}://"
     if (parts.password or "").lower() in _PLACEHOLDER_PASSWORDS:
         return "still has the password of an example"
     return None
+
+
+def endpoint(value: str, schemes: Sequence[str]) -> str | None:
+    """An address that may be left out, but is none of a server."""
+    if not value:
+        return None
+    parts = _parts(value)
+    if parts is None or parts.scheme not in schemes:
+        return f"must begin with {schemes[0]}://"
+    return None if (parts.path and parts.scheme == "unix") or parts.hostname else "names no host"
+
+
+def dsn(value: str) -> str | None:
+    """What Sentry's library would fail on."""
+    if not value:
+        return None
+    from sentry_sdk.utils import BadDsn, Dsn  # noqa: PLC0415 - 0.1 s, for those who use it
+
+    try:
+        Dsn(value)
+    except (BadDsn, ValueError):
+        return "is none"
+    return None
+
+
+def _parts(value: str) -> SplitResult | None:
+    """None for what is no address at all, for its port or brackets."""
+    try:
+        parts = urlsplit(value)
+        return parts if parts.port is None or parts.port else None
+    except ValueError:
+        return None

@@ -17,7 +17,7 @@ def storage_at(url: str, *, endpoint: str | None = None, region: str | None = No
     scheme, _, place = url.partition("://")
     bucket, _, prefix = place.strip("/").partition("/")
     if scheme != "s3" or not bucket:
-        raise ImproperlyConfigured("STORAGE_URL must be s3://bucket or s3://bucket/prefix")
+        raise ImproperlyConfigured("must be s3://bucket or s3://bucket/prefix")
     return {
         "BACKEND": "storages.backends.s3.S3Storage",
         "OPTIONS": {

@@ -2,6 +2,7 @@
 
 import os
 import re
+import socket
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -59,10 +60,17 @@ def test_good_variables_start() -> None:
             "FACEBOOK_APP_SECRET": "2",
             "DATABASE_URL": "postgresql:///app?host=/run/postgresql",
             "REDIS_URL": "unix:///run/valkey.sock",
+            "CLAMD_URL": "unix:///run/clamd.sock",
+            "OTEL_EXPORTER_OTLP_ENDPOINT": "http://collector:4318",
+            "SENTRY_DSN": "https://key@sentry.cabinet.dz/1",
+            "LOG_LEVEL": "WARNING",
+            "LOG_FORMAT": "text",
+            "REFRESH_GRACE": "0",
         },
         {"CORS_ALLOWED_ORIGINS": "", "CSRF_TRUSTED_ORIGINS": "", "FACEBOOK_APP_ID": "", "DEBUG": "false"},
+        dict.fromkeys(("OTP_LIFETIME", "LOG_LEVEL", "SENTRY_DSN", "CLAMD_URL", "BROKER_URL", "DEBUG"), ""),
     ],
-    ids=["given", "empty"],
+    ids=["given", "off", "empty"],
 )
 def test_what_is_optional_starts_too(more: dict[str, str]) -> None:
     done = start(GOOD | more)
@@ -95,6 +103,7 @@ WRONG: dict[str, tuple[str, dict[str | None, str]]] = {
         "new:short": "is too weak",
         f"new:{STRONG},old:secret": "is too weak",
         f"main,main:{STRONG[:9]}": "is too weak",
+        f"new:{STRONG},new:{STRONG[::-1]}": "names 'new' twice",
     }),
     "DEBUG": ("leave it unset", {"true": "is on", "1": "is on"}),
     "ALLOWED_HOSTS": ("the hosts clients use", {
@@ -125,7 +134,17 @@ WRONG: dict[str, tuple[str, dict[str | None, str]]] = {
         "consolemail://": "must begin with smtp://",
         "smtp+tls://user:password@host:587": "password of an example",
     }),
+    "SENTRY_DSN": ("copy it", {"notadsn": "is none", "https://sentry.io/1": "is none"}),
     "FACEBOOK_APP_SECRET": ("FACEBOOK_APP_ID needs it", {None: "is not set"}),
+    "CLAMD_URL": ("the whole address", {
+        "clamd:3310": "must begin with tcp://",
+        "tcp://": "names no host",
+        "tcp://clamd:port": "must begin with tcp://",
+    }),
+    "OTEL_EXPORTER_OTLP_ENDPOINT": ("the whole address", {
+        "nonsense": "must begin with https://",
+        "https:///v1": "names no host",
+    }),
 }  # fmt: skip
 """By variable: what mends it, and what is wrong with each of these values."""
 
@@ -151,6 +170,14 @@ UNREADABLE = [
     ("EMAIL_URL", "nonsense", "must be like smtp://"),
     ("STORAGE_URL", "ftp://x", "s3://bucket"),
     ("ACCESS_TOKEN_LIFETIME", "soon", "must be a whole number, not 'soon'"),
+    ("ACCESS_TOKEN_LIFETIME", "0", "must be a whole number from 1 to"),
+    ("REFRESH_TOKEN_LIFETIME", "-5", "must be a whole number from 1 to"),
+    ("OTP_LIFETIME", "0", "must be a whole number from 1 to"),
+    ("MEDIA_URL_LIFETIME", "9" * 20, "must be a whole number from 1 to"),
+    ("METRICS_PORT", "65536", "must be a whole number from 0 to 65535"),
+    ("LOG_LEVEL", "LOUD", "must be one of DEBUG, INFO, WARNING, ERROR, CRITICAL, not 'LOUD'"),
+    ("LOG_FORMAT", "xml", "must be one of text, json, not 'xml'"),
+    ("OPERATIONS_TIME_ZONE", "Algiers", "must be like Africa/Algiers"),
     ("UPLOAD_MAX_BYTES", "10MB", "must be a whole number, not '10MB'"),
     ("ROTATE_REFRESH_TOKENS", "perhaps", "must be true or false, not 'perhaps'"),
     ("THROTTLES", "maybe", "must be true or false, not 'maybe'"),
@@ -161,7 +188,7 @@ UNREADABLE = [
 
 
 @pytest.mark.parametrize(("name", "value", "wrong"), UNREADABLE)
-def test_what_cannot_be_read_is_told_before_the_rest(name: str, value: str, wrong: str) -> None:
+def test_what_cannot_be_read_is_told_once(name: str, value: str, wrong: str) -> None:
     done = start(GOOD | {name: value})
     assert (done.returncode, done.stdout) == (1, "")
     [line] = done.stderr.splitlines()
@@ -170,11 +197,33 @@ def test_what_cannot_be_read_is_told_before_the_rest(name: str, value: str, wron
     assert len(value) < 30 or value not in line
 
 
-def test_all_that_is_missing_is_told_at_once() -> None:
-    done = start({})
+@pytest.mark.parametrize("given", [{}, dict.fromkeys(GOOD, "")], ids=["unset", "empty"])
+def test_all_that_is_missing_is_told_at_once(given: dict[str, str]) -> None:
+    done = start(given)
     assert done.returncode == 1
-    told = [line.split()[0] for line in done.stderr.splitlines()]
-    assert told == list(GOOD)
+    told = {line.split(":")[0] for line in done.stderr.splitlines()}
+    assert told == {f"{name} is not set" for name in GOOD}
+
+
+def test_what_cannot_be_read_hides_nothing_else() -> None:
+    bad = {
+        "SECRET_KEY": "abc",
+        "ALLOWED_HOSTS": "",
+        "DEBUG": "maybe",
+        "OTP_LIFETIME": "x",
+        "LOG_LEVEL": "LOUD",
+    }
+    done = start(GOOD | bad)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert sorted(line.split()[0] for line in done.stderr.splitlines()) == sorted(bad)
+
+
+def test_a_local_run_is_told_all_of_it_too() -> None:
+    done = start({"DEBUG": "maybe", "OTP_LIFETIME": "0"}, module="settings.local")
+    assert done.returncode == 1
+    last = done.stderr.splitlines()[-1]
+    assert "DEBUG must be true or false" in last
+    assert "OTP_LIFETIME must be a whole number" in last
 
 
 PROCESSES = ["web", "realtime", "worker", "beat", "relay"]
@@ -197,3 +246,16 @@ def test_no_command_runs_on_a_weak_secret(arguments: tuple[str, ...]) -> None:
     done = start(GOOD | {"SECRET_KEY": "weak"}, *arguments)
     assert done.returncode == 1
     assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_command_says_in_a_line_that_the_database_is_away() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        away = f"127.0.0.1:{taken.getsockname()[1]}"
+        done = start(
+            GOOD | {"DATABASE_URL": f"postgres://app:Tlemcen-1837@{away}/app"}, "manage.py", "migrate"
+        )
+    assert done.returncode == 1
+    [line] = done.stderr.splitlines()
+    assert line.startswith("the database of DATABASE_URL doesn't answer (")
+    assert "Tlemcen" not in line
