@@ -170,6 +170,7 @@ def test_the_image_holds_what_the_build_copies_and_nothing_local() -> None:
     ("arguments", "expected"),
     [
         (["web"], "served by $NAME with a value\n"),
+        (["web-2"], "served by $NAME with a value\n"),
         (["echo", "any", "command"], "any command\n"),
     ],
 )
