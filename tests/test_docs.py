@@ -29,7 +29,7 @@ UNSEEN = {
 def variables() -> set[str]:
     """What settings, the Procfile and the edge read from the environment."""
     settings_text = "".join(path.read_text() for path in (ROOT / "settings").glob("*.py"))
-    found = set(re.findall(r'\w\(\s*"([A-Z][A-Z0-9_]+)"', settings_text))
+    found = set(re.findall(r'\b(?:env\.\w+|whole|switch|choice)\(\s*"([A-Z0-9_]+)"', settings_text))
     found |= set(re.findall(r"\$\{([A-Z_]+)", (ROOT / "Procfile").read_text()))
     return found | set(re.findall(r"\{\$([A-Z_]+)", (ROOT / "Caddyfile").read_text()))
 
