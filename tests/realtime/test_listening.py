@@ -29,17 +29,21 @@ def remembered(bus: Redis, user: User) -> list[str]:
     return cast("list[str]", bus.hvals(f"rt:joined:{user.id}"))
 
 
+def goes_on(bus: Redis, user: User) -> bool:
+    """Also after a lease that ended too early, on a busy machine."""
+    [since] = remembered(bus, user)
+    return since.startswith("@") and bus.ttl(f"rt:joined:{user.id}") == -1
+
+
 def test_what_a_killed_process_said_ends_and_goes(
     start: Callable[..., Realtime], other_realtime: Realtime, bus: Redis
 ) -> None:
-    anna, process = make_user(), start(PRESENCE_TTL="1")
+    anna, process = make_user(), start(PRESENCE_TTL="5")
     with process.client(anna) as phone:
         joined(phone, anna)
-        [listening] = remembered(bus, anna)
-        assert listening.startswith("@")
-        assert bus.ttl(f"rt:joined:{anna.id}") == -1
+        eventually(lambda: goes_on(bus, anna), "the bus knows of it")
         process.kill()
-        eventually(lambda: remembered(bus, anna) != [listening], "another process ends it")
+        eventually(lambda: not goes_on(bus, anna), "another process ends it")
     [end] = remembered(bus, anna)
     assert end.partition("-")[0].isdigit()
     seconds: Any = bus.ttl(f"rt:joined:{anna.id}")
