@@ -1,6 +1,7 @@
 """Sentry is told what is logged as an error, and nothing of who it happened to."""
 
 from typing import Any
+from uuid import NAMESPACE_URL, uuid4, uuid5
 
 import sentry_sdk
 from sentry_sdk.integrations import Integration
@@ -9,8 +10,9 @@ from sentry_sdk.integrations.dedupe import DedupeIntegration
 from sentry_sdk.integrations.excepthook import ExcepthookIntegration
 from sentry_sdk.integrations.logging import LoggingIntegration
 from sentry_sdk.integrations.threading import ThreadingIntegration
+from sentry_sdk.scope import register_external_propagation_context
 
-from core.correlation import request_id
+from core.correlation import request_id, traceparent
 from core.redaction import anonymous, in_each_text
 
 # Ours, made of names, ids and numbers of the program's own.
@@ -40,11 +42,21 @@ def start(dsn: str, process: str) -> None:
         shutdown_timeout=_FLUSH,
         before_send=_scrubbed,  # type: ignore[arg-type]
     )
+    register_external_propagation_context(_place_in_trace)
     sentry_sdk.set_tag("process", process)
 
 
 def stop() -> None:
     sentry_sdk.flush(_FLUSH)
+
+
+def _place_in_trace() -> tuple[str, str]:
+    """The trace and the span an error belongs to: Sentry's own are one for the whole process."""
+    if given := traceparent():
+        _, trace_id, span_id, _ = given.split("-")
+        return trace_id, span_id
+    request = uuid5(NAMESPACE_URL, request_id()) if request_id() else uuid4()
+    return request.hex, uuid4().hex[:16]
 
 
 def _scrubbed(event: dict[str, Any], hint: dict[str, Any]) -> dict[str, Any]:

@@ -45,6 +45,21 @@ except ValueError:
     pass
 telemetry.stop()
 """
+_TRACED = """
+import logging
+import django
+django.setup()
+from core import correlation, telemetry
+telemetry.start("web")
+log = logging.getLogger("web.errors")
+sent = "00-" + "ab" * 16 + "-" + "cd" * 8 + "-01"
+for request_id, traceparent in (("one", ""), ("one", ""), ("two", ""), ("", ""), ("", ""), ("", sent)):
+    with correlation.correlated(request_id, traceparent):
+        log.error("failed")
+log.error("failed by itself")
+log.error("failed by itself again")
+telemetry.stop()
+"""
 _LOADED = """
 import sys
 import web.wsgi, celery_app, realtime.asgi
@@ -78,9 +93,13 @@ def told() -> Collector:
         return collector
 
 
+def events(told: Collector) -> list[dict[str, Any]]:
+    return [json.loads(envelope.splitlines()[2]) for envelope in told.envelopes()]
+
+
 def event(told: Collector) -> dict[str, Any]:
-    (envelope,) = told.envelopes()
-    return dict(json.loads(envelope.splitlines()[2]))
+    (found,) = events(told)
+    return found
 
 
 def test_unset_nothing_is_loaded() -> None:
@@ -105,6 +124,17 @@ def test_neither_variables_nor_requests_are_told(told: Collector) -> None:
     text = json.dumps(event(told))
     assert '"vars"' not in text
     assert not {"user", "request", "breadcrumbs"} & event(told).keys()
+
+
+def test_errors_share_a_trace_if_they_share_a_request() -> None:
+    with Collector() as collector:
+        run(_TRACED, SENTRY_DSN=collector.dsn, OTEL_EXPORTER_OTLP_ENDPOINT="")
+    traces = [found["contexts"]["trace"] for found in events(collector)]
+    ids = [trace["trace_id"] for trace in traces]
+    assert len(ids) == 8
+    assert ids[0] == ids[1]
+    assert len(set(ids)) == 7
+    assert (ids[5], traces[5]["span_id"]) == ("ab" * 16, "cd" * 8)
 
 
 def test_spans_are_marked_as_failed_without_the_exceptions_text(told: Collector) -> None:
