@@ -2,7 +2,6 @@
 
 import logging
 import time
-import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -17,12 +16,10 @@ from core.jobs import execution, params, policy
 from core.jobs.catalogue import JobType
 from core.jobs.execution import Started
 from core.metrics.mail import asked_ago
-from core.redaction import anonymous
 from workers import metrics
+from workers.faults import DIED, Fault
 
 log = logging.getLogger("jobs")
-_LONGEST_TRACE = 10_000
-_DIED = "The process that carried it out died."
 
 
 class Outcome(StrEnum):
@@ -53,7 +50,7 @@ class Run:
             telemetry.span(f"job {self.job.name}", "consumer"),
             asked_ago(started.age),
         ):
-            outcome = self._attempt(job_id, started)
+            outcome, fault = self._attempt(job_id, started)
             telemetry.describe(
                 {
                     "accountant.job_id": job_id,
@@ -63,7 +60,7 @@ class Run:
                 is_error=outcome is Outcome.DEAD,
             )
             seconds = time.monotonic() - began
-            self._log(job_id, started, outcome, seconds)
+            self._log(job_id, started, outcome, seconds, fault)
         metrics.count_end(self.job.name, _label(outcome), seconds)
         return outcome
 
@@ -77,35 +74,37 @@ class Run:
             connection.close()
             return execution.begin(job_id, self.job.name)
 
-    def _attempt(self, job_id: str, started: Started) -> Outcome:
+    def _attempt(self, job_id: str, started: Started) -> tuple[Outcome, Fault | None]:
         if started.crashed:
-            return self._fail(job_id, started, _DIED)
+            return self._fail(job_id, started, DIED)
         if started.attempt > self.job.max_attempts:
-            return self._bury(job_id, started, _DIED)
+            return self._bury(job_id, started, DIED)
         try:
             values = params.decode(self.job.parameters, started.params)
             with transaction.atomic():
                 if not execution.finish(job_id, started.attempt, irrevocable=self.job.irrevocable):
-                    return Outcome.DROPPED
+                    return Outcome.DROPPED, None
                 self.body(**values)
-        except (PermanentError, params.BadParams):
-            return self._bury(job_id, started, _trace())
-        except Exception:  # noqa: BLE001 - whatever a task raises, it is tried again
-            return self._fail(job_id, started, _trace())
-        return Outcome.DONE
+        except (PermanentError, params.BadParams) as error:
+            return self._bury(job_id, started, Fault.of(error))
+        except Exception as error:  # noqa: BLE001 - whatever a task raises, it is tried again
+            return self._fail(job_id, started, Fault.of(error))
+        return Outcome.DONE, None
 
-    def _fail(self, job_id: str, started: Started, error: str) -> Outcome:
+    def _fail(self, job_id: str, started: Started, fault: Fault) -> tuple[Outcome, Fault]:
         if started.attempt >= self.job.max_attempts:
-            return self._bury(job_id, started, error)
+            return self._bury(job_id, started, fault)
         delay = policy.delay_after(started.attempt)
-        execution.put_off(job_id, started.attempt, delay=delay, error=error)
-        return Outcome.PUT_OFF
+        execution.put_off(job_id, started.attempt, delay=delay, error=fault.kept)
+        return Outcome.PUT_OFF, fault
 
-    def _bury(self, job_id: str, started: Started, error: str) -> Outcome:
-        execution.bury(job_id, started.attempt, error=error)
-        return Outcome.DEAD
+    def _bury(self, job_id: str, started: Started, fault: Fault) -> tuple[Outcome, Fault]:
+        execution.bury(job_id, started.attempt, error=fault.kept)
+        return Outcome.DEAD, fault
 
-    def _log(self, job_id: str, started: Started, outcome: Outcome, seconds: float) -> None:
+    def _log(
+        self, job_id: str, started: Started, outcome: Outcome, seconds: float, fault: Fault | None
+    ) -> None:
         facts = {
             "job": self.job.name,
             "job_id": job_id,
@@ -113,13 +112,13 @@ class Run:
             "attempt": started.attempt,
             "duration_ms": round(seconds * 1000, 1),
         }
-        level = logging.ERROR if outcome is Outcome.DEAD else logging.INFO
-        log.log(
-            level,
-            "%(job)s %(job_id)s: %(outcome)s, attempt %(attempt)d, %(duration_ms)s ms",
-            facts,
-            extra=facts,
-        )
+        text = "%(job)s %(job_id)s: %(outcome)s, attempt %(attempt)d, %(duration_ms)s ms"
+        if fault is not None:
+            facts["reason"] = fault.reason
+            text += ": %(reason)s"
+        is_dead = outcome is Outcome.DEAD
+        level = logging.ERROR if is_dead else logging.INFO
+        log.log(level, text, facts, extra=facts, exc_info=fault.error if is_dead and fault else None)
 
 
 def _label(outcome: Outcome) -> str:
@@ -132,9 +131,3 @@ def _is_uuid(text: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _trace() -> str:
-    """The exception's traceback as the ledger may keep it: nobody's data, no NUL, the end of it."""
-    text = anonymous(traceback.format_exc()).replace("\x00", "")
-    return text.encode(errors="replace").decode()[-_LONGEST_TRACE:]

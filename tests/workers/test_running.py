@@ -158,6 +158,32 @@ def test_it_runs_and_is_logged_under_the_request_id(
     assert (record.job, record.outcome, record.attempt) == (counting.name, "done", 1)  # type: ignore[attr-defined]
 
 
+SAID = TransientError(
+    "mail: server refused (451): quota; code 858798 for amina@example.com\nDETAIL:  Key (name)=(Amina)"
+)
+REASON = "TransientError: mail: server refused (451): quota; code [number] for [email]"
+
+
+def test_the_log_tells_why_it_was_put_off(counting: JobType[...], caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "jobs")
+    deliver(counting, sent(counting), failing(SAID))
+    (record,) = caplog.records
+    assert (record.levelname, record.exc_info) == ("INFO", None)
+    assert record.getMessage().endswith(f"ms: {REASON}")
+    assert record.__dict__["reason"] == REASON
+
+
+def test_a_dead_job_is_an_error_with_its_exception(
+    counting: JobType[...], caplog: pytest.LogCaptureFixture
+) -> None:
+    fault = PermanentError("hopeless")
+    deliver(counting, sent(counting), failing(fault))
+    (record,) = caplog.records
+    assert (record.levelname, record.__dict__["reason"]) == ("ERROR", "PermanentError: hopeless")
+    assert record.exc_info
+    assert record.exc_info[1] is fault
+
+
 def failing(fault: Exception) -> Callable[..., None]:
     def body(number: int) -> None:
         write(number)
