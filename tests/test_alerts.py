@@ -68,3 +68,13 @@ def test_each_paragraph_has_its_rule() -> None:
 def test_each_metric_is_described_and_nothing_else() -> None:
     described = set(re.findall(r"`(accountant_\w+)`", OPERATIONS))
     assert described == metrics()
+
+
+def test_each_line_of_a_log_that_it_names_is_written_by_the_code() -> None:
+    named = set(re.findall(r"`((?!docker)[a-z]+(?: [a-z]+)+)`", OPERATIONS))
+    folders = ("core", "web", "workers", "realtime")
+    code = "".join(
+        path.read_text() for folder in folders for path in (settings.BASE_DIR / folder).rglob("*.py")
+    )
+    assert len(named) >= 4
+    assert [line for line in named if line not in code] == []
