@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
@@ -27,13 +28,22 @@ class CorrelationMiddleware:
         given = request.headers.get("X-Request-ID", "")
         with (
             correlated(given, request.headers.get("traceparent", "")) as request_id,
-            telemetry.span("request", "server"),
+            _span(request),
         ):
             started = time.perf_counter()
             response = self.get_response(request)
             response["X-Request-ID"] = request_id
             _note(request, response.status_code, time.perf_counter() - started)
             return response
+
+
+def _span(request: HttpRequest) -> AbstractContextManager[None]:
+    """Probes come every few seconds, and would bury what people ask for."""
+    return nullcontext() if _is_probe(request) else telemetry.span("request", "server")
+
+
+def _is_probe(request: HttpRequest) -> bool:
+    return request.path.startswith(_PROBES)
 
 
 def _note(request: HttpRequest, status: int, seconds: float) -> None:
@@ -57,7 +67,7 @@ def _note(request: HttpRequest, status: int, seconds: float) -> None:
         name=f"{request.method} {route}",
         is_error=status >= HTTPStatus.INTERNAL_SERVER_ERROR,
     )
-    level = logging.DEBUG if request.path.startswith(_PROBES) else logging.INFO
+    level = logging.DEBUG if _is_probe(request) else logging.INFO
     logger.log(level, "%(method)s %(path)s %(status)d %(duration_ms)sms", facts, extra=facts)
 
 

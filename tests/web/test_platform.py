@@ -1,12 +1,13 @@
 """Errors, pages and health on every path: decisions F1 to F4 and F8."""
 
 import logging
-from contextlib import closing
+from contextlib import AbstractContextManager, closing, nullcontext
 
 import pytest
 from django.conf import LazySettings
 from django.test import Client
 
+from core import telemetry
 from core.accounts.models import User
 from tests.cast import PASSWORD, Api, tokens_of
 
@@ -167,3 +168,18 @@ def test_paths_are_logged_on_one_line(api: Api, caplog: pytest.LogCaptureFixture
         api.get("/a%00b%0Aforged/")
     (line,) = [record.getMessage() for record in caplog.records if record.name == "web.access"]
     assert line.startswith("GET /a\\x00b\\nforged/ 404")
+
+
+def test_probes_are_not_traced(monkeypatch: pytest.MonkeyPatch, api: Api) -> None:
+    begun: list[str] = []
+
+    def span(name: str, kind: str) -> AbstractContextManager[None]:
+        begun.append(kind)
+        return nullcontext()
+
+    monkeypatch.setattr(telemetry, "span", span)
+    for path in ("/health/live/", "/health/ready/"):
+        assert api.get(path).status_code == 200
+    assert begun == []
+    api.get("/nothing/")
+    assert begun == ["server"]
