@@ -13,6 +13,8 @@ from kombu import Connection
 from local.errors import LocalRunError
 
 _TIMEOUT = 5
+_SHORTEST_MASKED = 4
+"""Characters of a password; shorter ones stand in many words."""
 
 
 def check_port(variable: str, port: int) -> None:
@@ -90,4 +92,4 @@ def _without_secrets(url: str) -> str:
 def _reason(error: Exception, url: str) -> str:
     reason = " ".join(str(error).split()) or type(error).__name__
     password = urlsplit(url).password
-    return reason.replace(password, "***") if password else reason
+    return reason.replace(password, "***") if password and len(password) >= _SHORTEST_MASKED else reason

@@ -68,6 +68,12 @@ def test_a_server_that_does_not_answer(make_project: MakeProject, variable: str,
     assert "s3cret" not in line
 
 
+def test_a_password_of_one_letter_masks_no_words(make_project: MakeProject) -> None:
+    line = refusal(make_project(PROCFILE), DATABASE_URL=f"postgres://me:p@127.0.0.1:{free_port()}/name")
+    assert " port " in line
+    assert "***" not in line
+
+
 def test_a_port_in_use(make_project: MakeProject) -> None:
     project = make_project(PROCFILE)
     for variable, port in (("PORT", project.port), ("FLOWER_PORT", project.flower_port)):
