@@ -2,6 +2,7 @@
 
 import json
 import re
+import tomllib
 from importlib.util import find_spec
 from pathlib import Path
 from pydoc import locate
@@ -160,6 +161,16 @@ def test_what_architecture_names_is_in_the_code() -> None:
     assert [name for name in named if locate(name) is None] == []
     jobs = set(re.findall(r"\b((?:accounts|bookings|chat|files|unread)\.[a-z]+_[a-z_]+)\b", told))
     assert {name for name in jobs if not locate(f"core.{name}")} <= CATALOGUE.keys()
+
+
+def test_the_layers_of_architecture_are_those_that_imports_are_held_to() -> None:
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    layers = next(contract["layers"] for contract in contracts if contract["id"] == "core-layers")
+    drawn = (ROOT / "docs" / "architecture.md").read_text().partition("        core\n")[2]
+    lines = drawn.partition("  errors")[0].splitlines()
+    assert [set(re.findall(r"[a-z]+", line[:31])) for line in lines] == [
+        set(re.findall(r"[a-z]+", layer)) for layer in layers[:-1]
+    ]
 
 
 def test_each_letter_that_is_named_is_a_row_of_the_contract() -> None:
