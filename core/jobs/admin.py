@@ -45,8 +45,7 @@ class JobAdmin(ByAction, _ModelAdmin):
 
     @admin.display(description="error")
     def last_line(self, job: Job) -> str:
-        """What went wrong, in short; the trace is on the job's own page."""
-        return job.error.strip().rpartition("\n")[2][:120]
+        return job.last_line
 
     @admin.action(description="Retry the selected dead jobs", permissions=["change"])
     def retry(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:

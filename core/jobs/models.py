@@ -62,3 +62,8 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.id}"
+
+    @property
+    def last_line(self) -> str:
+        """What went wrong, in short; error is the whole trace."""
+        return self.error.strip().rpartition("\n")[2][:120]

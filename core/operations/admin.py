@@ -82,8 +82,5 @@ def _present(request: HttpRequest) -> dict[str, Any]:
         "may_see_jobs": request.user.has_perm("jobs.view_job"),
     }
     if context["may_see_jobs"]:
-        dead = Job.objects.filter(state=State.DEAD).order_by("-finished_at")[:_FAILED_SHOWN]
-        context["failed"] = [
-            {"job": job, "error": job.error.strip().rpartition("\n")[2][:120]} for job in dead
-        ]
+        context["failed"] = Job.objects.filter(state=State.DEAD).order_by("-finished_at")[:_FAILED_SHOWN]
     return context
