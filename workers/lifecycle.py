@@ -3,9 +3,12 @@
 import logging
 import os
 import signal
+import sys
+from contextlib import suppress
 from threading import Timer
-from typing import Any
+from typing import Any, TextIO
 
+from celery.apps import worker
 from celery.signals import (
     beat_init,
     setup_logging,
@@ -31,6 +34,7 @@ def keep_our_logging(**_: Any) -> None:
     """Django's LOGGING stands; Celery's own lines about each task would repeat ours."""
     for name in ("celery.worker.strategy", "celery.app.trace"):
         logging.getLogger(name).setLevel(logging.WARNING)
+    worker.safe_say = _say  # type: ignore[attr-defined]
 
 
 @worker_shutting_down.connect
@@ -71,6 +75,16 @@ def start_beats_telemetry(**_: Any) -> None:
 def send_the_rest(**_: Any) -> None:
     """A child ends without Python's own goodbyes."""
     telemetry.stop()
+
+
+def _say(text: str, stream: TextIO | None = sys.__stderr__) -> None:
+    """What Celery says in a signal handler, as a line of the log: past the locks of the log's own."""
+    handler, *_ = logging.getLogger().handlers
+    record = logging.makeLogRecord({"name": "workers", "levelname": "INFO", "msg": text.strip()})
+    handler.filter(record)
+    if stream is not None:
+        with suppress(OSError):
+            os.write(stream.fileno(), f"{handler.format(record)}\n".encode())
 
 
 def _limit_idle_transactions(connection: BaseDatabaseWrapper, **_: Any) -> None:

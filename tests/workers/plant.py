@@ -206,4 +206,4 @@ class Plant:
 
 
 def _celery(*arguments: str) -> tuple[str, ...]:
-    return ("-m", "celery", "-A", "tests.workers.probe.celery_app", *arguments)
+    return ("-m", "celery", "-A", "tests.workers.probe.celery_app", "--quiet", *arguments)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.workers.plant import Plant, eventually
+from tests.workers.plant import PATIENCE, Plant, eventually
 
 
 def age(path: Path) -> float:
@@ -107,6 +107,18 @@ def test_every_process_stops_on_sigterm(plant: Plant) -> None:
         os.kill(process.pid, signal.SIGTERM)
     for process in processes:
         process.wait(30)
+
+
+@pytest.mark.parametrize("name", ["relay", "worker", "beat"])
+def test_each_line_is_json_to_the_end(plant: Plant, name: str) -> None:
+    process = getattr(plant, name)(LOG_FORMAT="json")
+    started = {"relay": "the relay listens", "worker": "ready.", "beat": "beat: Starting..."}
+    eventually(lambda: started[name] in plant.log(name))
+    process.send_signal(signal.SIGTERM)
+    process.wait(PATIENCE)
+    messages = [json.loads(line)["message"] for line in plant.log(name).splitlines()]
+    if name == "worker":
+        assert "worker: Warm shutdown (MainProcess)" in messages
 
 
 def _raw(unacked: bytes) -> str:
