@@ -7,14 +7,14 @@ from django.db import transaction
 from core.accounts.models import User
 from core.chat.models import Membership, Room
 from core.chat.rules import require_may_message
-from core.errors import Invalid
+from core.errors import InactiveAccount, Invalid
 from core.jobs import chat as jobs
 
 
 def open_direct(*, actor: User, target_id: UUID) -> UUID:
     """The one direct room of the actor and another, made if there is none; its id.
 
-    Invalid for oneself and for nobody, MayNotMessage.
+    Invalid for oneself and for nobody, MayNotMessage, InactiveAccount.
     """
     if target_id == actor.id:
         raise Invalid(target_user_id="You cannot message yourself.")
@@ -29,7 +29,16 @@ def open_direct(*, actor: User, target_id: UUID) -> UUID:
 
 @transaction.atomic
 def _make(actor: User, target: User, key: str) -> UUID:
-    """Of two that make it at once, the second waits for the first and finds its room."""
+    """Of two that make it at once, the second waits for the first and finds its room.
+
+    It names both, so neither may be deleted meanwhile.
+    """
+    both = User.objects.select_for_update(no_key=True).filter(id__in=(actor.id, target.id)).order_by("id")
+    locked = {user.id: user for user in both}
+    actor, target = locked[actor.id], locked[target.id]
+    if actor.deleted_at is not None:
+        raise InactiveAccount
+    require_may_message(actor, target)
     room = Room(
         name=f"dm_{key}",
         description=description_of(actor.full_name, target.full_name),

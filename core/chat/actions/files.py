@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from core.accounts.actions.details import lock_account
 from core.accounts.models import User
 from core.chat.access import access_room
 from core.chat.actions.send import Draft, NotStored, store
@@ -28,10 +29,14 @@ class Posted(NamedTuple):
 
 
 def post_file(*, actor: User, room_id: UUID, upload: CheckedUpload) -> Posted:
-    """Take a file for a room; its message follows once it is processed. NotFound, NotAMember."""
+    """Take a file for a room; its message follows once it is processed.
+
+    NotFound, NotAMember, InactiveAccount.
+    """
     access_room(actor.id, room_id)
     stored_file = store_upload(owner=actor, upload=upload)
     with transaction.atomic():
+        lock_account(actor)
         pending = PendingFile.objects.create(room_id=room_id, sender=actor, file=stored_file)
         attach_files([stored_file])
     return Posted(pending.id, signed_path(stored_file))

@@ -20,7 +20,8 @@ def add_member(*, actor: User, room_id: UUID, user_id: UUID) -> None:
     Forbidden, NotFound, Invalid under user_id, CannotJoin.
     """
     room = managed_group(actor, room_id)
-    user = User.objects.filter(id=user_id).first()
+    # Locked, as by whoever deletes the account: afterwards nobody would take it out again.
+    user = User.objects.select_for_update(no_key=True).filter(id=user_id).first()
     if user is None:
         raise Invalid(user_id=f'Invalid pk "{user_id}" - object does not exist.')
     require_may_enter_groups(user)

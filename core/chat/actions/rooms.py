@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from core.accounts.actions.details import lock_account
 from core.accounts.models import User
 from core.chat.access import lock_room, managed_group
 from core.chat.models import Membership, Room
@@ -26,8 +27,9 @@ class RoomChanges(TypedDict, total=False):
 
 @transaction.atomic
 def create_group(*, actor: User, name: str, description: str, is_private: bool) -> UUID:
-    """A room of the actor alone; its id. Forbidden."""
+    """A room of the actor alone; its id. Forbidden, InactiveAccount."""
     require_may_create_group(actor)
+    lock_account(actor)
     room = Room.objects.create(
         name=name,
         description=description,

@@ -1,21 +1,32 @@
 """What stays in chat of a deleted account: A22."""
 
+from collections.abc import Callable
+
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from core.accounts.actions.deletion import delete_account
 from core.accounts.models import User
 from core.chat.actions import erasure
 from core.chat.actions.announce import announce_edit, announce_message
 from core.chat.actions.erasure import erase_for, erase_name_for
+from core.chat.actions.files import post_file
+from core.chat.actions.members import add_member
 from core.chat.actions.messages import edit_message
-from core.chat.models import Membership, Message, Room
+from core.chat.models import Membership, Message, PendingFile, Room
+from core.errors import InactiveAccount
+from core.files.acceptance import CheckedUpload, check_upload
+from core.files.models import Purpose
 from core.jobs.models import Job
 from core.notifications.models import Notification
 from core.notifications.queries import unread_count
 from tests.cast import PASSWORD, make_user
 from tests.chatting import make_direct, make_group, say
+from tests.samples import pdf, upload
+from tests.stores import file_system  # noqa: F401 - a fixture
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("file_system")]
 
 
 def test_messages_stay_as_deleted_user_s(accountant: User, academic: User) -> None:
@@ -91,3 +102,38 @@ def test_a22_many_people_are_retold_in_turns(
     monkeypatch.setattr(erasure, "_MOST_PEOPLE", 2)
     assert [erase_name_for(user_id=academic.id) for _ in range(4)] == [True, True, False, False]
     assert set(Notification.objects.values_list("title", flat=True)) == {"New message from Deleted user"}
+
+
+def a_file() -> CheckedUpload:
+    return check_upload(upload("Bilan.pdf", pdf()), Purpose.CHAT_FILE)
+
+
+WRITES: dict[str, Callable[[User, User], object]] = {
+    "group": lambda actor, _: make_group(actor),
+    "direct room": make_direct,
+    "file": lambda actor, _: post_file(actor=actor, room_id=Room.objects.get().id, upload=a_file()),
+}
+
+
+@pytest.mark.parametrize("write", WRITES.values(), ids=WRITES.keys())
+def test_a_request_that_was_under_way_leaves_nothing(
+    accountant: User, client_user: User, academic: User, write: Callable[[User, User], object]
+) -> None:
+    room = make_direct(academic, accountant)
+    delete_account(actor=accountant, password=PASSWORD, code=None)
+    erase_for(user_id=accountant.id)
+    with pytest.raises(InactiveAccount):
+        write(accountant, client_user)
+    assert list(Room.objects.all()) == [room]
+    assert not PendingFile.objects.exists()
+
+
+def test_an_account_stays_while_it_is_let_into_a_room(
+    monkeypatch: pytest.MonkeyPatch, accountant: User, academic: User
+) -> None:
+    """Or its deletion would have looked for its rooms before."""
+    room, asked = make_group(accountant), CaptureQueriesContext(connection)
+    with asked:
+        add_member(actor=accountant, room_id=room.id, user_id=academic.id)
+    locked = [query["sql"] for query in asked.captured_queries if '"accounts_user"' in query["sql"]]
+    assert any(sql.endswith("FOR NO KEY UPDATE") for sql in locked)
