@@ -10,6 +10,7 @@ from core.bookings.actions.create import Details, create_booking
 from core.bookings.actions.decide import accept_booking, decline_booking
 from core.bookings.models import Booking
 from core.demo import cast
+from core.demo.progress import Progress, one_at_a_time
 from core.demo.queries import demo_password
 from core.demo.rooms import make_rooms
 from core.errors import Forbidden
@@ -21,19 +22,25 @@ from core.profiles.actions import ProfileChanges, update_profile
 _DECISIONS = {"confirmed": accept_booking, "declined": decline_booking}
 
 
-def make_demo() -> list[User]:
-    """The demo's people with all that belongs to them; what is there already stays as it is.
+def make_demo() -> tuple[list[User], list[str]]:
+    """The demo's people with all that belongs to them, and what could not be made.
 
+    What is there already stays as it is, and so does what its users have changed.
     Forbidden where the settings don't allow it: the passwords are printed.
     """
     if not settings.DEMO:
         raise Forbidden("The demo data set is for local runs: its passwords are no secret.")
-    people = {person.email: _person(person) for person in cast.PEOPLE}
-    services = {offer.details["title"]: _service(people[offer.owner], offer) for offer in cast.OFFERS}
-    for request in cast.REQUESTS:
-        _booking(people[request.requester], services[request.title], request)
-    make_rooms(people)
-    return list(people.values())
+    progress = Progress()
+    with one_at_a_time():
+        people = {person.email: _person(person) for person in cast.PEOPLE}
+        services = _services(people, progress)
+        for request in cast.REQUESTS:
+            service = services.get(request.title)
+            if service and service.is_active:
+                with progress.step(f"{request.requester}'s booking of {request.title}"):
+                    _booking(people[request.requester], service, request)
+        make_rooms(people, progress)
+    return list(people.values()), progress.left_out
 
 
 @transaction.atomic
@@ -63,6 +70,15 @@ def _member(person: cast.Person) -> User:
     about["activity_type" if person.user_type == UserType.CLIENT else "bio"] = person.about
     update_profile(actor=user, changes=about)
     return user
+
+
+def _services(people: dict[str, User], progress: Progress) -> dict[str, Service]:
+    made: dict[str, Service] = {}
+    for offer in cast.OFFERS:
+        title = offer.details["title"]
+        with progress.step(f"{offer.owner}'s service {title}"):
+            made[title] = _service(people[offer.owner], offer)
+    return made
 
 
 def _service(owner: User, offer: cast.Offer) -> Service:

@@ -4,6 +4,7 @@ from typing import TypedDict
 from uuid import UUID, uuid5
 
 from django.conf import settings
+from django.contrib.auth.hashers import check_password
 
 from core.accounts.models import AccountStatus, User
 from core.accounts.tokens import derived_key
@@ -22,6 +23,14 @@ class Credentials(TypedDict):
 def demo_password(email: str) -> str:
     """The same for as long as SECRET_KEY is."""
     return f"demo-{uuid5(UUID(bytes=derived_key('demo')[:16]), email).hex[:12]}"
+
+
+def shown_password(user: User) -> str:
+    """What signs in as one of the demo's people, or in brackets why nothing known does."""
+    if user.account_status != AccountStatus.ACTIVE:
+        return f"({user.account_status})"
+    password = demo_password(user.email)
+    return password if check_password(password, user.password) else "(changed)"
 
 
 def demo_people() -> list[Credentials]:

@@ -15,50 +15,62 @@ from core.chat.actions.send import send_message
 from core.chat.models import Membership, Message, PendingFile, Room
 from core.demo import picture, talk
 from core.demo.cast import SOFIA
+from core.demo.progress import Progress
 
 _PACE = timedelta(minutes=11)
 
 People = dict[str, User]
 
 
-def make_rooms(people: People) -> None:
+def make_rooms(people: People, progress: Progress) -> None:
     """Direct rooms and the class, with their talks; what is there already stays as it is."""
     for (one, other), said in talk.DIRECT.items():
-        _hold(people, open_direct(actor=people[one], target_id=people[other].id), said)
-    _hold(people, _class_room(people), talk.CLASS_TALK)
+        with progress.step(f"the talk of {one} and {other}"):
+            room_id = open_direct(actor=people[one], target_id=people[other].id)
+            _hold(people, room_id, said, progress)
+    with progress.step(talk.GROUP):
+        room = _class_room(people, progress)
+        if room.deleted_at is None:
+            _hold(people, room.id, talk.CLASS_TALK, progress)
 
 
-def _class_room(people: People) -> UUID:
+def _class_room(people: People, progress: Progress) -> Room:
+    """The teacher's last one, be it deleted; who has left it isn't brought back."""
     teacher = people[SOFIA]
-    found = Room.objects.filter(name=talk.GROUP, creator=teacher, deleted_at=None).first()
-    room_id = found.id if found else _new_class(teacher)
-    for student in (people[email] for email in talk.GROUP_MEMBERS):
-        if not Membership.objects.filter(room_id=room_id, user=student).exists():
-            add_member(actor=teacher, room_id=room_id, user_id=student.id)
-    return room_id
-
-
-def _new_class(teacher: User) -> UUID:
-    return create_group(actor=teacher, name=talk.GROUP, description=talk.GROUP_ABOUT, is_private=True)
-
-
-def _hold(people: People, room_id: UUID, said: talk.Talk) -> None:
-    """Say all of it, everybody reading all but the end; a second time it is known already."""
-    read = len(said.lines) - said.unread
-    for number, (email, content) in enumerate(said.lines, 1):
-        sent = send_message(
-            sender_id=people[email].id,
-            room_id=room_id,
-            content=content,
-            client_message_id=f"demo-{number}",
-        )
-        if sent.post is None:
+    found = Room.objects.filter(name=talk.GROUP, creator=teacher).order_by("created_at").last()
+    room = found or _new_class(teacher)
+    for email in talk.GROUP_MEMBERS:
+        student = people[email]
+        has_had_a_place = found is not None and student.created_at < found.created_at
+        if room.deleted_at or has_had_a_place or room.memberships.filter(user=student).exists():
             continue
-        _date(sent.message_id, said.ended + _PACE * (len(said.lines) - number))
+        with progress.step(f"{email} in {talk.GROUP}"):
+            add_member(actor=teacher, room_id=room.id, user_id=student.id)
+    return room
+
+
+def _new_class(teacher: User) -> Room:
+    made = create_group(actor=teacher, name=talk.GROUP, description=talk.GROUP_ABOUT, is_private=True)
+    return Room.objects.get(id=made)
+
+
+def _hold(people: People, room_id: UUID, said: talk.Talk, progress: Progress) -> None:
+    """Say what hasn't been said yet, everybody reading all but the end."""
+    read = len(said.lines) - said.unread
+    known = set(Message.objects.filter(room_id=room_id).values_list("client_message_id", flat=True))
+    for number, (email, content) in enumerate(said.lines, 1):
+        if (line := f"demo-{number}") in known:
+            continue
+        with progress.step(f"what {email} says"):
+            sent = send_message(
+                sender_id=people[email].id, room_id=room_id, content=content, client_message_id=line
+            )
+            _date(sent.message_id, said.ended + _PACE * (len(said.lines) - number))
         if number == read:
             _read(people, room_id)
     if said.picture:
-        _show_chart(people[said.picture], room_id)
+        with progress.step(f"the picture of {said.picture}"):
+            _show_chart(people[said.picture], room_id)
 
 
 def _date(message_id: UUID, age: timedelta) -> None:
