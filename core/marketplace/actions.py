@@ -8,13 +8,12 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from core.accounts.actions.details import lock_account
 from core.accounts.models import User
 from core.errors import Invalid, NotFound
 from core.files.acceptance import CheckedUpload
 from core.files.actions import attach_files, store_upload
 from core.files.models import StoredFile
-from core.marketplace.locks import hold_owners
+from core.marketplace.locks import hold_living, locked
 from core.marketplace.models import Category, Service, ServiceAttachment, ServiceType
 from core.marketplace.queries import active_categories, require_own_service
 from core.marketplace.visibility import type_made_by
@@ -56,7 +55,7 @@ def create_service(
     chosen = _categories(categories)
     files = [store_upload(owner=actor, upload=upload) for upload in attachments]
     with transaction.atomic():
-        lock_account(actor)
+        hold_living(actor)
         _assign(service, details)
         service.save(force_insert=True)
         service.categories.set(chosen)
@@ -96,19 +95,17 @@ def delete_service(*, actor: User, service_id: UUID) -> None:
 @transaction.atomic
 def deactivate_service(*, service_id: UUID) -> bool:
     """Take anybody's service off the market: for administrators. Whether that changed anything."""
-    owner_id = Service.objects.values_list("user_id", flat=True).get(id=service_id)
-    service = _locked(service_id, owner_id=owner_id)
-    if service is None:
-        return False
-    _retire(service)
-    return True
+    found = locked(Service.objects.filter(id=service_id, is_active=True))
+    for service in found:
+        _retire(service)
+    return bool(found)
 
 
 @transaction.atomic
 def feature_services(*, ids: Sequence[UUID], is_featured: bool) -> list[UUID]:
     """Feature services or cease to: for administrators. Those that changed."""
-    chosen = Service.objects.filter(id__in=ids).exclude(is_featured=is_featured)
-    changed = list(chosen.select_for_update(no_key=True).values_list("id", flat=True))
+    chosen = locked(Service.objects.filter(id__in=ids).exclude(is_featured=is_featured))
+    changed = [service.id for service in chosen]
     Service.objects.filter(id__in=changed).update(is_featured=is_featured, updated_at=timezone.now())
     return changed
 
@@ -116,8 +113,7 @@ def feature_services(*, ids: Sequence[UUID], is_featured: bool) -> list[UUID]:
 @transaction.atomic
 def erase_for(*, user_id: UUID) -> None:
     """Take every service of a deleted account off the market."""
-    hold_owners([user_id])
-    for service in Service.objects.select_for_update(no_key=True).filter(user_id=user_id, is_active=True):
+    for service in locked(Service.objects.filter(user_id=user_id, is_active=True)):
         _retire(service)
 
 
@@ -129,17 +125,10 @@ def _retire(service: Service) -> None:
 
 def _own(actor: User, service_id: UUID) -> Service:
     """One's own active service, locked, or NotFound."""
-    service = _locked(service_id, owner_id=actor.id)
-    if service is None:
+    found = locked(Service.objects.filter(id=service_id, user=actor, is_active=True))
+    if not found:
         raise NotFound
-    return service
-
-
-def _locked(service_id: UUID, *, owner_id: UUID) -> Service | None:
-    """An owner's active service, the owner locked too."""
-    hold_owners([owner_id])
-    services = Service.objects.select_for_update(no_key=True)
-    return services.filter(id=service_id, user_id=owner_id, is_active=True).first()
+    return found[0]
 
 
 def _assign(service: Service, details: ServiceDetails) -> None:

@@ -1,18 +1,31 @@
 """In which order services and their owners are locked."""
 
-from collections.abc import Iterable
-from uuid import UUID
-
 from django.db import connection
+from django.db.models import QuerySet
 
-_HOLD = "SELECT FROM accounts_user WHERE id = ANY(%s) ORDER BY id FOR SHARE"
+from core.accounts.models import User
+from core.errors import InactiveAccount
+from core.marketplace.models import Service
+
+_HOLD_OWNERS = "SELECT FROM accounts_user WHERE id = ANY(%s) ORDER BY id FOR SHARE"
+_HOLD_LIVING = "SELECT FROM accounts_user WHERE id = %s AND deleted_at IS NULL FOR SHARE"
 
 
-def hold_owners(owner_ids: Iterable[UUID]) -> None:
-    """Keep owners as they are until the transaction ends. Before any service of theirs is locked.
+def locked(services: QuerySet[Service]) -> list[Service]:
+    """These services, locked until the transaction ends: first their owners, then they, by their ids.
 
-    Who changes an owner locks the owner first, then by trigger the services: the other way round, each
-    would wait for the other.
+    Who changes an owner locks the owner, then by trigger the services: the other way round, each would
+    wait for the other.
     """
+    owners = set(services.values_list("user_id", flat=True))
     with connection.cursor() as cursor:
-        cursor.execute(_HOLD, [list(owner_ids)])
+        cursor.execute(_HOLD_OWNERS, [list(owners)])
+    return list(services.select_for_update(no_key=True).order_by("id"))
+
+
+def hold_living(owner: User) -> None:
+    """Keep an owner from being deleted until the transaction ends; InactiveAccount if one is already."""
+    with connection.cursor() as cursor:
+        cursor.execute(_HOLD_LIVING, [owner.id])
+        if not cursor.rowcount:
+            raise InactiveAccount

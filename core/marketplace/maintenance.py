@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db import connection
 
 from core.jobs import marketplace as jobs
-from core.marketplace.locks import hold_owners
+from core.marketplace.locks import locked
 from core.marketplace.models import Service
 
 _REFRESHED_AT_ONCE = 500
@@ -32,11 +32,11 @@ def refresh_category(*, category_id: UUID, after: UUID | None = None) -> None:
     services = Service.objects.filter(categories=category_id).order_by("id")
     if after is not None:
         services = services.filter(id__gt=after)
-    owner_of = dict(services.values_list("id", "user_id")[:_REFRESHED_AT_ONCE])
-    hold_owners(set(owner_of.values()))
-    Service.objects.filter(id__in=owner_of).update(search_words=[])
-    if len(owner_of) == _REFRESHED_AT_ONCE:
-        jobs.refresh_category(category_id=category_id, after=max(owner_of))
+    ids = list(services.values_list("id", flat=True)[:_REFRESHED_AT_ONCE])
+    locked(Service.objects.filter(id__in=ids).only("id"))
+    Service.objects.filter(id__in=ids).update(search_words=[])
+    if len(ids) == _REFRESHED_AT_ONCE:
+        jobs.refresh_category(category_id=category_id, after=ids[-1])
 
 
 def add_up_tallies() -> None:

@@ -11,7 +11,13 @@ from core.accounts.actions.status import suspend_account
 from core.accounts.models import User
 from core.jobs.models import Job
 from core.marketplace import maintenance
-from core.marketplace.actions import deactivate_service, delete_service, erase_for, update_service
+from core.marketplace.actions import (
+    deactivate_service,
+    delete_service,
+    erase_for,
+    feature_services,
+    update_service,
+)
 from core.marketplace.categories import save_category
 from core.marketplace.models import Service
 from tests.services import category, make_service
@@ -26,6 +32,7 @@ def _refresh(service: Service) -> None:
 WRITES: dict[str, Callable[[Service], object]] = {
     "updated": lambda it: update_service(actor=it.user, service_id=it.id, details={"title": "New"}),
     "deleted": lambda it: delete_service(actor=it.user, service_id=it.id),
+    "featured": lambda it: feature_services(ids=[it.id], is_featured=True),
     "taken off the market": lambda it: deactivate_service(service_id=it.id),
     "erased": lambda it: erase_for(user_id=it.user_id),
     "refreshed": _refresh,
