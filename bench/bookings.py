@@ -26,6 +26,7 @@ import psycopg
 import redis
 from websockets.sync.client import connect
 
+from bench import report
 from bench.machine import described
 from tests.local.running import ROOT, LocalRun
 
@@ -62,11 +63,11 @@ def main() -> None:
         servers = json.loads((run.var / "run" / "servers.json").read_text())
         delays, cost = _measure(run, seconds, rate)
         floor = _floor(servers["DATABASE_URL"], servers["REDIS_URL"])
-        machine = described("celery", "granian", "psycopg", "redis", **_versions(servers))
+        print(described(servers, "celery", "granian", "psycopg", "redis"))
     finally:
         run.stop()
         shutil.rmtree(folder, ignore_errors=True)
-    _print(machine, delays, cost, floor, rate)
+    _print(delays, cost, floor, rate)
 
 
 def _measure(run: LocalRun, seconds: float, rate: int) -> tuple[list[float], float]:
@@ -131,13 +132,6 @@ def _insert(database: "psycopg.Connection[Any]", row: UUID) -> None:
     database.execute("INSERT INTO bench_floor VALUES (%s)", [row])
 
 
-def _versions(servers: dict[str, str]) -> dict[str, str]:
-    with psycopg.connect(servers["DATABASE_URL"]) as database:
-        postgres = str(database.info.parameter_status("server_version"))
-    broker: Any = redis.Redis.from_url(servers["REDIS_URL"])
-    return {"PostgreSQL": postgres, "Valkey": broker.info("server")["valkey_version"]}
-
-
 class Hop:
     """A message from one connection to another that waits for it."""
 
@@ -181,18 +175,15 @@ def _timed(step: Callable[[], None], times: int = 500) -> list[float]:
     return found
 
 
-def _percentile(values: list[float], percent: float) -> float:
-    return sorted(values)[min(len(values) - 1, int(len(values) * percent / 100))]
-
-
-def _print(machine: str, delays: list[float], cost: float, floor: dict[str, list[float]], rate: int) -> None:
-    print(f"{machine}\n")
-    print(f"| {len(delays)} bookings at {rate}/s, in the same run | p50 ms | p99 ms |\n|---|---|---|")
-    print(f"| 201 to the owner's frame | {median(delays):.1f} | {_percentile(delays, 99):.1f} |")
-    for name, values in floor.items():
-        print(f"| {name} | {median(values):.2f} | {_percentile(values, 99):.2f} |")
-    print(f"| processor time a booking, all processes | {cost:.1f} | |")
-    print(f"| the floor: their sum | {sum(map(median, floor.values())):.2f} | |")
+def _print(delays: list[float], cost: float, floor: dict[str, list[float]], rate: int) -> None:
+    found = {"201 to the owner's frame": delays, **floor}
+    rows = [
+        [name, *(f"{report.percentile(values, percent):.2f}" for percent in (50, 99))]
+        for name, values in found.items()
+    ]
+    rows.append(["the floor: the sum of the last three", f"{sum(map(median, floor.values())):.2f}", ""])
+    rows.append(["processor time a booking, all processes", f"{cost:.1f}", ""])
+    report.table([f"{len(delays)} bookings at {rate}/s, in the same run", "p50 ms", "p99 ms"], rows)
 
 
 if __name__ == "__main__":

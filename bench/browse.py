@@ -8,13 +8,9 @@ filled databases (6 GB) are kept for the next run.
 """
 
 import os
-import shutil
-import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from typing import LiteralString
@@ -22,12 +18,13 @@ from urllib.parse import quote
 
 import psycopg
 
-from bench import load, market
-from bench import turns as turns_of
-from bench.wsgi import BIN, served
-from local.postgres import Postgres
-from local.server import running
-from local.valkey import Valkey
+from bench import load, turns
+from bench.machine import described
+from bench.market import Market, market_of
+from bench.report import percentile, table, verdict
+from bench.stage import set_stage
+from bench.wsgi import served
+from local.server import free_port
 
 ROUNDS = 3
 TURNS = 200
@@ -54,45 +51,33 @@ SEARCHES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Market:
-    """A filled database, and the environment of what serves it."""
+def _measure(target: str, market: Market, path: str, *, connections: int, seconds: float) -> load.Result:
+    with _served(target, market) as port:
+        request = load.get(f"http://127.0.0.1:{port}{_quoted(path)}", headers=_authorized(market))
+        address = ("127.0.0.1", port)
+        load.run(address, request, connections=connections, seconds=1.5)
+        result = load.run(address, request, connections=connections, seconds=seconds)
+    if result.failures:
+        raise SystemExit(f"{target} failed {result.failures} requests for {path}")
+    return result
 
-    url: str
-    env: dict[str, str]
-    token: str
+
+def _in_turn(
+    market: Market, paths: list[str], times: int, *, answers: tuple[int, ...] = (200,)
+) -> list[float]:
+    """Median milliseconds of each path."""
+    quoted = [_quoted(path) for path in paths]
+    with _served("product", market) as port:
+        url = f"http://127.0.0.1:{port}"
+        return turns.medians(url, quoted, headers=_authorized(market), turns=times, answers=answers)
 
 
-class Bench:
-    """Measures URLs of targets; each process of a target is started for its measurement alone."""
-
-    def __init__(self, seconds: float) -> None:
-        self.seconds = seconds
-        self.port = 18_300
-
-    def measure(self, target: str, market: Market, path: str, *, connections: int) -> load.Result:
-        with self._server(target, market) as url:
-            request = load.get(f"{url}{_quoted(path)}", headers=_authorized(market))
-            address = ("127.0.0.1", self.port)
-            load.run(address, request, connections=connections, seconds=1.5)
-            result = load.run(address, request, connections=connections, seconds=self.seconds)
-        if result.failures:
-            raise SystemExit(f"{target} failed {result.failures} requests for {path}")
-        return result
-
-    def in_turn(
-        self, market: Market, paths: list[str], turns: int, *, answers: tuple[int, ...] = (200,)
-    ) -> list[float]:
-        """Median milliseconds of each path."""
-        quoted = [_quoted(path) for path in paths]
-        with self._server("product", market) as url:
-            return turns_of.medians(url, quoted, headers=_authorized(market), turns=turns, answers=answers)
-
-    @contextmanager
-    def _server(self, target: str, market: Market) -> Iterator[str]:
-        self.port += 1
-        with served(_SERVER.format(target=TARGETS[target]), self.port, market.env):
-            yield f"http://127.0.0.1:{self.port}"
+@contextmanager
+def _served(target: str, market: Market) -> Iterator[int]:
+    """The port of a target, whose processes are started for one measurement alone."""
+    port = free_port()
+    with served(_SERVER.format(target=TARGETS[target]), port, market.stage.env):
+        yield port
 
 
 def _quoted(path: str) -> str:
@@ -105,75 +90,69 @@ def _authorized(market: Market) -> dict[str, str]:
 
 def main() -> None:
     seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 5.0
+    options = {"shared_buffers": "512MB", "effective_cache_size": "8GB", "jit": "off"}
+    kept = os.environ.get("BENCH_DIR")
     with ExitStack() as stack:
-        folder = _folder(stack)
-        markets = _markets(stack, folder)
-        bench = Bench(seconds)
-        _print_throughput(bench, markets["100k"])
-        _print_latency(bench, markets)
-        _print_searches(bench, markets["1M"])
+        stage = set_stage(stack, kept=Path(kept) if kept else None, options=options)
+        markets = {name: market_of(stage, count) for name, count in SIZES.items()}
+        print(described(stage.env, "django", "django-ninja", "djangorestframework", "psycopg", "granian"))
+        _print_throughput(markets["100k"], seconds)
+        _print_latency(markets, seconds)
+        _print_searches(markets["1M"])
 
 
-def _folder(stack: ExitStack) -> Path:
-    if kept := os.environ.get("BENCH_DIR"):
-        return Path(kept)
-    folder = Path(tempfile.mkdtemp(prefix="ma-bench-"))
-    stack.callback(shutil.rmtree, folder, ignore_errors=True)
-    return folder
-
-
-def _print_throughput(bench: Bench, market: Market) -> None:
+def _print_throughput(market: Market, seconds: float) -> None:
     rounds: dict[str, list[load.Result]] = {target: [] for target in TARGETS}
     for _ in range(ROUNDS):
         for target, results in rounds.items():
-            results.append(bench.measure(target, market, PAGE, connections=CONNECTIONS))
+            results.append(_measure(target, market, PAGE, connections=CONNECTIONS, seconds=seconds))
     rate = {target: median(r.throughput for r in results) for target, results in rounds.items()}
-    print(f"page 1 of 100,000 services, {CONNECTIONS} connections")
-    print(f"{'':<24}{'requests/s':>12}{'p50 ms':>10}{'p99 ms':>10}")
+    rows = []
     for target, results in rounds.items():
-        p50, p99 = (median(r.percentile(p) for r in results) * 1000 for p in (50, 99))
-        print(f"{target:<24}{rate[target]:>12.0f}{p50:>10.1f}{p99:>10.1f}")
-    _verdict("product / DRF", rate["product"] / rate["DRF"], ">=", 10)
-    _verdict("product / limit", rate["product"] / rate["limit"], ">=", 0.6)
+        p50, p99 = (median(percentile(r.latencies, p) for r in results) * 1000 for p in (50, 99))
+        rows.append([target, f"{rate[target]:,.0f}", f"{p50:.1f}", f"{p99:.1f}"])
+    what = f"page 1 of 100,000 services, {CONNECTIONS} connections"
+    table([what, "requests/s", "p50 ms", "p99 ms"], rows)
+    verdict("product / DRF", rate["product"] / rate["DRF"], ">=", 10)
+    verdict("product / limit", rate["product"] / rate["limit"], ">=", 0.6)
 
 
-def _print_latency(bench: Bench, markets: dict[str, Market]) -> None:
-    print("\nmedian latency, 1 connection")
-    small, large = (_latency(bench, markets[size], PAGE) for size in ("10k", "1M"))
-    print(f"{'page 1 of 10,000':<44}{small:>8.2f} ms\n{'page 1 of 1,000,000':<44}{large:>8.2f} ms")
-    _verdict("1,000,000 / 10,000", large / small, "<=", 1.5)
+def _print_latency(markets: dict[str, Market], seconds: float) -> None:
+    small, large = (_latency(markets[size], seconds) for size in ("10k", "1M"))
+    rows = [["page 1 of 10,000", f"{small:.2f}"], ["page 1 of 1,000,000", f"{large:.2f}"]]
+    table(["one connection, median", "ms"], rows)
+    verdict("1,000,000 / 10,000", large / small, "<=", 1.5)
 
 
-def _print_searches(bench: Bench, market: Market) -> None:
+def _print_searches(market: Market) -> None:
     """Each search as nobody asked it before, and once its search sets were made (decision 0035).
 
     The first may take longer than anybody waits: a 503.
     """
     paths = [_path(words) for words in SEARCHES.values()]
     _execute(market, "DELETE FROM marketplace_searchset")
-    first = bench.in_turn(market, paths, turns=1, answers=(200, 503))
-    _shell(market.env, _KEEP_SETS)
-    bench.in_turn(market, paths, turns=2)
-    page_1, *latencies = bench.in_turn(market, [PAGE, *paths], turns=TURNS)
-    print(f"\n{'in turn with page 1 of 1,000,000':<56}{'found':>10}{'first ms':>10}{'ms':>8}")
-    print(f"{'page 1':<56}{'':>20}{page_1:>8.2f}")
-    for (name, words), before, latency in zip(SEARCHES.items(), first, latencies, strict=True):
-        print(f"{f'{name}: {words}':<56}{_count(market, words):>10,}{before:>10.1f}{latency:>8.2f}")
-        _verdict("search / page 1", latency / page_1, "<=", 5)
+    first = _in_turn(market, paths, 1, answers=(200, 503))
+    market.stage.shell(_KEEP_SETS)
+    _in_turn(market, paths, 2)
+    page_1, *latencies = _in_turn(market, [PAGE, *paths], TURNS)
+    found = list(zip(SEARCHES.items(), first, latencies, strict=True))
+    rows = [
+        [f"{name}: {words}", f"{_count(market, words):,}", f"{before:.1f}", f"{latency:.2f}"]
+        for (name, words), before, latency in found
+    ]
+    head = ["in turn with page 1 of 1,000,000", "found", "first ms", "ms"]
+    table(head, [["page 1", "", "", f"{page_1:.2f}"], *rows])
+    for (name, _), _, latency in found:
+        verdict(f"{name} / page 1", latency / page_1, "<=", 5)
 
 
 def _path(words: str) -> str:
     return f"{PAGE}?search={words.replace(' ', '+')}"
 
 
-def _latency(bench: Bench, market: Market, path: str) -> float:
-    results = [bench.measure("product", market, path, connections=1) for _ in range(ROUNDS)]
-    return median(result.percentile(50) for result in results) * 1000
-
-
-def _verdict(what: str, ratio: float, sign: str, goal: float) -> None:
-    met = ratio >= goal if sign == ">=" else ratio <= goal
-    print(f"  {what}: {ratio:.2f} (goal {sign} {goal}: {'met' if met else 'MISSED'})")
+def _latency(market: Market, seconds: float) -> float:
+    results = [_measure("product", market, PAGE, connections=1, seconds=seconds) for _ in range(ROUNDS)]
+    return median(percentile(result.latencies, 50) for result in results) * 1000
 
 
 def _count(market: Market, words: str) -> int:
@@ -181,7 +160,7 @@ def _count(market: Market, words: str) -> int:
         "EXISTS (SELECT FROM unnest(search_words) w WHERE w LIKE '%%' || (search_words(%s))[1] || '%%')"
         for _ in words.split()
     )
-    with psycopg.connect(market.url) as connection:
+    with psycopg.connect(market.stage.database_url) as connection:
         found = connection.execute(
             f"SELECT count(*) FROM marketplace_service WHERE NOT is_course AND {each}", words.split()
         ).fetchone()
@@ -189,42 +168,8 @@ def _count(market: Market, words: str) -> int:
 
 
 def _execute(market: Market, statement: LiteralString) -> None:
-    with psycopg.connect(market.url, autocommit=True) as connection:
+    with psycopg.connect(market.stage.database_url, autocommit=True) as connection:
         connection.execute(statement)
-
-
-def _markets(stack: ExitStack, folder: Path) -> dict[str, Market]:
-    options = {"shared_buffers": "512MB", "effective_cache_size": "8GB", "jit": "off"}
-    postgres = Postgres(folder / "pg", sockets=folder / "s", options=options)
-    env = dict(os.environ, PATH=f"{BIN}:{os.environ['PATH']}", VAR_DIR=str(folder / "var"))
-    env |= {"THROTTLES": "off", "LOG_LEVEL": "WARNING", "DJANGO_SETTINGS_MODULE": "settings.local"}
-    env["ACCESS_TOKEN_LIFETIME"] = "86400"
-    env["BENCH_STATEMENT"] = str(folder / "statement.json")
-    base = stack.enter_context(running(postgres, log=folder / "pg.log", env=env)).url
-    env["REDIS_URL"] = stack.enter_context(running(Valkey(), log=folder / "valkey.log", env=env)).url
-    return {name: _market(env, base, count) for name, count in SIZES.items()}
-
-
-def _market(env: dict[str, str], base: str, count: int) -> Market:
-    database = f"market_{count}"
-    url = f"{base.rpartition('/')[0]}/{database}"
-    env = env | {"DATABASE_URL": url}
-    with psycopg.connect(base, autocommit=True) as connection:
-        found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database])
-        if found.fetchone() is None:
-            connection.execute(f"CREATE DATABASE {database}_new")
-            new = env | {"DATABASE_URL": f"{url}_new"}
-            subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], env=new, check=True)
-            market.fill(new["DATABASE_URL"], count)
-            connection.execute(f"ALTER DATABASE {database}_new RENAME TO {database}")
-    subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], env=env, check=True)
-    return Market(url, env, _shell(env, _PREPARE))
-
-
-def _shell(env: dict[str, str], code: str) -> str:
-    command = [sys.executable, "manage.py", "shell", "-v0", "-c", code]
-    done = subprocess.run(command, env=env, check=True, capture_output=True, text=True)
-    return done.stdout.strip()
 
 
 _KEEP_SETS = """
@@ -232,19 +177,6 @@ from django.db import transaction
 from core.marketplace.search_upkeep import keep_sets
 with transaction.atomic():
     keep_sets()
-"""
-_PREPARE = """
-import json, os
-from pathlib import Path
-from core.accounts.models import User
-from core.accounts.actions.sessions import Device, open_session
-from core.marketplace import browse, filters
-user, _ = User.objects.get_or_create(
-    email="bench@example.com", defaults={"user_type": "client", "account_status": "active"})
-place = browse.Place(filters.Filters(), browse.NEWEST, 1, None)
-statement = browse.page_statement(browse.browsed_by(user), place)
-Path(os.environ["BENCH_STATEMENT"]).write_text(json.dumps(statement))
-print(open_session(user=user, device=Device()).access)
 """
 
 if __name__ == "__main__":

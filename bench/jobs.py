@@ -14,23 +14,20 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from statistics import median, quantiles
-from typing import Any
+from statistics import median
 
 import psutil
 import psycopg
 import redis
 
+from bench import report
 from bench.machine import described
-from local.postgres import Postgres
-from local.server import running
-from local.valkey import Valkey
+from bench.stage import set_stage
 
 ROOT = Path(__file__).resolve().parent.parent
 JOBS = 4000
@@ -51,13 +48,15 @@ PLAIN, SAFE, LEDGER = "Celery as it comes", "Celery, safe", "the ledger"
 
 
 def main(count: int, rounds: int) -> None:
-    machine = ""
     with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="ma-bench-", dir="/tmp")))
-        folder.chmod(0o755)
-        environment = _start_servers(stack, folder)
-        _run(environment, "-m", "django", "migrate", "--skip-checks", "--verbosity", "0").wait()
-        machine = _machine(environment)
+        stage = set_stage(
+            stack,
+            has_lasting_bus=True,
+            DJANGO_SETTINGS_MODULE="bench.jobs_probe.settings",
+            C_FORCE_ROOT="1",
+            PYTHONWARNINGS="ignore",
+        )
+        environment = stage.env
         contenders: list[tuple[str, Callable[[], Figures]]] = [
             (PLAIN, lambda: _celery_rate(environment, count, safe=False)),
             (LEDGER, lambda: _ledger_rate(environment, count)),
@@ -69,25 +68,8 @@ def main(count: int, rounds: int) -> None:
             for name, measure in contenders[turn:] + contenders[:turn]:
                 found[name].append(measure())
         delays = _quiet_delays(environment)
-    _print(machine, found, delays, count)
-
-
-def _start_servers(stack: ExitStack, folder: Path) -> Environment:
-    env = dict(os.environ)
-    postgres = Postgres(folder / "pg", sockets=folder / "socket")
-    valkey = Valkey(data=folder / "valkey")
-    for server in (postgres, valkey):
-        stack.enter_context(running(server, log=folder / f"{server.name}.log", env=env))
-    return {
-        **env,
-        "DATABASE_URL": postgres.url,
-        "BROKER_URL": valkey.url,
-        "REDIS_URL": valkey.url,
-        "DJANGO_SETTINGS_MODULE": "bench.jobs_probe.settings",
-        "LOG_LEVEL": "WARNING",
-        "C_FORCE_ROOT": "1",
-        "PYTHONWARNINGS": "ignore",
-    }
+        print(described(stage.env, "celery", "kombu", "psycopg"))
+    _print(found, delays, count)
 
 
 def _celery_rate(environment: Environment, count: int, *, safe: bool) -> Figures:
@@ -196,29 +178,21 @@ def _wait(condition: Callable[[], object]) -> None:
         time.sleep(_LOOK_EVERY)
 
 
-def _machine(environment: Environment) -> str:
-    with psycopg.connect(environment["DATABASE_URL"]) as database:
-        postgres = str(database.info.parameter_status("server_version"))
-    broker: Any = redis.Redis.from_url(environment["BROKER_URL"])
-    valkey = broker.info("server")["valkey_version"]
-    return described("celery", "kombu", "psycopg", PostgreSQL=postgres, Valkey=valkey)
-
-
-def _print(machine: str, found: dict[str, list[Figures]], delays: list[float], count: int) -> None:
-    print(machine)
-    print(
-        f"\n| {count:,} jobs that do nothing, two prefork children | jobs/s | beside Celery | CPU ms a job |"
-    )
-    print("|---|---|---|---|")
+def _print(found: dict[str, list[Figures]], delays: list[float], count: int) -> None:
+    ratios = {
+        name: [rate / plain for (rate, _), (plain, _) in zip(figures, found[PLAIN], strict=True)]
+        for name, figures in found.items()
+    }
+    rows = []
     for name in (PLAIN, SAFE, LEDGER):
-        ratios = [ours / plain for (ours, _), (plain, _) in zip(found[name], found[PLAIN], strict=True)]
-        spread = f" ({min(ratios):.2f} to {max(ratios):.2f})" if name != PLAIN else ""
-        goal = f", goal {GOAL}" if name == LEDGER else ""
         rate, cost = (median(figures) for figures in zip(*found[name], strict=True))
-        print(f"| {name} | {rate:,.0f} | {median(ratios):.2f}{spread}{goal} | {cost:.2f} |")
-    percentiles = quantiles(delays, n=100)
-    print("\n| quiet, commit to done | p50 ms | p99 ms |\n|---|---|---|")
-    print(f"| one job at a time | {percentiles[49]:.1f} | {percentiles[98]:.1f} |")
+        beside = f"{median(ratios[name]):.2f} ({min(ratios[name]):.2f} to {max(ratios[name]):.2f})"
+        rows.append([name, f"{rate:,.0f}", beside, f"{cost:.2f}"])
+    work = f"{count:,} jobs that do nothing, two prefork children"
+    report.table([work, "jobs/s", "beside Celery", "CPU ms a job"], rows)
+    report.verdict("the ledger / Celery as it comes", median(ratios[LEDGER]), ">=", GOAL)
+    quiet = [f"{report.percentile(delays, percent):.1f}" for percent in (50, 99)]
+    report.table(["quiet, commit to done", "p50 ms", "p99 ms"], [["one job at a time", *quiet]])
 
 
 if __name__ == "__main__":

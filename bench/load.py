@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 @dataclass(slots=True)
 class Result:
-    """Latencies in seconds, sorted; throughput in answers a second."""
+    """Latencies in seconds; throughput in answers a second."""
 
     latencies: list[float]
     seconds: float
@@ -21,10 +21,6 @@ class Result:
     @property
     def throughput(self) -> float:
         return len(self.latencies) / self.seconds
-
-    def percentile(self, percent: float) -> float:
-        """The latency, in seconds, that this part of the answers stayed within."""
-        return self.latencies[min(len(self.latencies) - 1, int(len(self.latencies) * percent / 100))]
 
 
 @dataclass(slots=True)
@@ -89,4 +85,4 @@ def run(address: tuple[str, int], request: bytes, *, connections: int, seconds: 
     for key in list(selector.get_map().values()):
         key.data.sock.close()
     selector.close()
-    return Result(sorted(latencies), elapsed, failures)
+    return Result(latencies, elapsed, failures)

@@ -3,12 +3,21 @@
 import os
 import platform
 import re
+from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
+
+import psycopg
+import redis
 
 
-def described(*packages: str, **servers: str) -> str:
+def described(env: Mapping[str, str], *packages: str, **others: str) -> str:
     """The machine, how busy it is at this moment, and the versions of what was measured."""
+    with psycopg.connect(env["DATABASE_URL"]) as database:
+        postgres = str(database.info.parameter_status("server_version"))
+    bus: Any = redis.Redis.from_url(env["REDIS_URL"])
+    servers = {"PostgreSQL": postgres, "Valkey": bus.info("server")["valkey_version"], **others}
     software = [f"Python {platform.python_version()}", *(f"{name} {version(name)}" for name in packages)]
     software += [f"{name} {_number(of)}" for name, of in servers.items()]
     return (
@@ -24,5 +33,5 @@ def _processor() -> str:
 
 
 def _number(text: str) -> str:
-    found = re.match(r"\d+(\.\d+)*", text)
+    found = re.search(r"\d+(\.\d+)*", text)
     return found[0] if found else text

@@ -1,4 +1,4 @@
-"""A market of any size, filled in by set-based SQL: what triggers would derive is derived in bulk.
+"""Markets of any size, filled in by set-based SQL: what triggers would derive is derived in bulk.
 
 Words are drawn from a few hundred Arabic, French and English ones in many inflections, the first
 far more often than the last, as in real texts; names from a few dozen that combine.
@@ -6,155 +6,39 @@ far more often than the last, as in real texts; names from a few dozen that comb
 
 import random
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import accumulate
 from uuid import UUID, uuid4
 
 import psycopg
 
+from bench.stage import Stage
+
 PROVIDERS = 20_000
 
 _STEMS = [
-    "محاسب",
-    "تصريح",
-    "ضريبة",
-    "جبائي",
-    "ميزانية",
-    "تدقيق",
-    "فاتورة",
-    "شركة",
-    "مؤسسة",
-    "خدمة",
-    "استشارة",
-    "قانون",
-    "عقد",
-    "أجور",
-    "ضمان",
-    "اجتماعي",
-    "تمويل",
-    "قرض",
-    "بنك",
-    "تكوين",
-    "دورة",
-    "تحليل",
-    "تكلفة",
-    "مخزون",
-    "مبيعات",
-    "مشتريات",
-    "إدارة",
-    "تسيير",
-    "سجل",
-    "تجاري",
-    "مستورد",
-    "مصدر",
-    "صيدلية",
-    "مقاول",
-    "فلاح",
-    "صناعي",
-    "سياحة",
-    "نقل",
-    "تأمين",
-    "رأسمال",
-    "أرباح",
-    "خسائر",
-    "ديون",
-    "أصول",
-    "خصوم",
-    "مراجعة",
-    "مطابقة",
-    "إعداد",
-    "متابعة",
-    "تقرير",
-    "comptabilité",
-    "déclaration",
-    "fiscale",
-    "bilan",
-    "audit",
-    "facture",
-    "société",
-    "entreprise",
-    "conseil",
-    "contrat",
-    "paie",
-    "sécurité",
-    "financement",
-    "crédit",
-    "banque",
-    "formation",
-    "analyse",
-    "coût",
-    "stock",
-    "vente",
-    "achat",
-    "gestion",
-    "registre",
-    "commerce",
-    "importateur",
-    "accounting",
-    "tax",
-    "filing",
-    "payroll",
-    "invoice",
-    "company",
-    "service",
-    "consulting",
-    "contract",
-    "budget",
-    "report",
+    "محاسب", "تصريح", "ضريبة", "جبائي", "ميزانية", "تدقيق", "فاتورة", "شركة", "مؤسسة", "خدمة",
+    "استشارة", "قانون", "عقد", "أجور", "ضمان", "اجتماعي", "تمويل", "قرض", "بنك", "تكوين", "دورة",
+    "تحليل", "تكلفة", "مخزون", "مبيعات", "مشتريات", "إدارة", "تسيير", "سجل", "تجاري", "مستورد", "مصدر",
+    "صيدلية", "مقاول", "فلاح", "صناعي", "سياحة", "نقل", "تأمين", "رأسمال", "أرباح", "خسائر", "ديون",
+    "أصول", "خصوم", "مراجعة", "مطابقة", "إعداد", "متابعة", "تقرير", "comptabilité", "déclaration",
+    "fiscale", "bilan", "audit", "facture", "société", "entreprise", "conseil", "contrat", "paie",
+    "sécurité", "financement", "crédit", "banque", "formation", "analyse", "coût", "stock", "vente",
+    "achat", "gestion", "registre", "commerce", "importateur", "accounting", "tax", "filing",
+    "payroll", "invoice", "company", "service", "consulting", "contract", "budget", "report",
     "compliance",
-]
+]  # fmt: skip
 _FORMS = ["", "ال", "لل", "وال", "بال", "ات", "ين", "ية", "ها", "هم", "نا", "كم", "s", "al", "es", "e"]
 _FIRST_NAMES = [
-    "عبد",
-    "القادر",
-    "محمد",
-    "أحمد",
-    "فاطمة",
-    "أمينة",
-    "كريم",
-    "يوسف",
-    "سعاد",
-    "نادية",
-    "رشيد",
-    "إلياس",
-    "مريم",
-    "Karim",
-    "Amina",
-    "Yacine",
-    "Lynda",
-    "Mourad",
-    "Samia",
-    "Nassim",
-    "Hakim",
-    "Djamila",
-    "Sofiane",
-    "Meriem",
-    "Tarek",
-]
+    "عبد", "القادر", "محمد", "أحمد", "فاطمة", "أمينة", "كريم", "يوسف", "سعاد", "نادية", "رشيد",
+    "إلياس", "مريم", "Karim", "Amina", "Yacine", "Lynda", "Mourad", "Samia", "Nassim", "Hakim",
+    "Djamila", "Sofiane", "Meriem", "Tarek",
+]  # fmt: skip
 _LAST_NAMES = [
-    "بن",
-    "يوسف",
-    "بوزيد",
-    "قاسمي",
-    "حداد",
-    "مرابط",
-    "زروقي",
-    "شريف",
-    "دحماني",
-    "Benali",
-    "Bouzid",
-    "Kaci",
-    "Haddad",
-    "Mansouri",
-    "Zerrouki",
-    "Cherif",
-    "Dahmani",
-    "Belkacem",
-    "Ferhat",
-    "Ouali",
-    "Slimani",
-    "Khelifi",
-    "Hamidi",
-]
+    "بن", "يوسف", "بوزيد", "قاسمي", "حداد", "مرابط", "زروقي", "شريف", "دحماني", "Benali", "Bouzid",
+    "Kaci", "Haddad", "Mansouri", "Zerrouki", "Cherif", "Dahmani", "Belkacem", "Ferhat", "Ouali",
+    "Slimani", "Khelifi", "Hamidi",
+]  # fmt: skip
 
 _USERS = """
 INSERT INTO accounts_user (id, password, is_superuser, email, full_name, phone, company_name, job_title,
@@ -214,7 +98,46 @@ CREATE INDEX service_search ON marketplace_service USING gin (search_words) WHER
 _PEERS_INDEX = "CREATE INDEX peer_newest ON marketplace_service (created_at DESC, id DESC)"
 
 
-def fill(url: str, count: int) -> None:
+_PREPARE = """
+import json, os
+from pathlib import Path
+from core.accounts.models import User
+from core.accounts.actions.sessions import Device, open_session
+from core.marketplace import browse, filters
+user, _ = User.objects.get_or_create(
+    email="bench@example.com", defaults={"user_type": "client", "account_status": "active"})
+place = browse.Place(filters.Filters(), browse.NEWEST, 1, None)
+statement = browse.page_statement(browse.browsed_by(user), place)
+Path(os.environ["BENCH_STATEMENT"]).write_text(json.dumps(statement))
+print(open_session(user=user, device=Device()).access)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Market:
+    """A filled database: the stage of what serves it, and somebody's access token."""
+
+    stage: Stage
+    token: str
+
+
+def market_of(stage: Stage, count: int) -> Market:
+    """The market of so many services on the stage's server: the one that was kept there, or a new one."""
+    name = f"market_{count}"
+    url = f"{stage.database_url.rpartition('/')[0]}/{name}"
+    with psycopg.connect(stage.database_url, autocommit=True) as connection:
+        found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
+        if found.fetchone() is None:
+            connection.execute(f"CREATE DATABASE {name}_new")
+            stage.on(DATABASE_URL=f"{url}_new").migrate()
+            _fill(f"{url}_new", count)
+            connection.execute(f"ALTER DATABASE {name}_new RENAME TO {name}")
+    stage = stage.on(DATABASE_URL=url, BENCH_STATEMENT=str(stage.folder / "statement.json"))
+    stage.migrate()
+    return Market(stage, stage.shell(_PREPARE))
+
+
+def _fill(url: str, count: int) -> None:
     """Fill a migrated, empty database with so many offered services, a tenth of them courses."""
     providers = min(PROVIDERS, count)
     names = {"first": _FIRST_NAMES, "last": _LAST_NAMES, "providers": providers}

@@ -6,22 +6,16 @@ The bare one fills a table of the same columns, indexes and foreign key: no coun
 ids come back to tell the sockets.
 """
 
-import os
-import shutil
-import tempfile
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import UTC, datetime
-from pathlib import Path
 from statistics import median
 from uuid import uuid4
 
-import django
-
+from bench import report
 from bench.machine import described
-from local.postgres import Postgres
-from local.server import running
+from bench.stage import set_stage
 
 RECIPIENTS = 10_000
 ROUNDS = 9
@@ -30,42 +24,24 @@ GOAL = 2.0
 
 def main() -> None:
     with ExitStack() as stack:
-        _set_up(stack)
+        stage = set_stage(stack)
+        stage.enter()
+        _fill()
         times: dict[str, list[float]] = {"bare INSERT … SELECT": [], "notify()": []}
         for warming in (True, *[False] * ROUNDS):
             for write, found in zip((_bare, _notify), times.values(), strict=True):
                 seconds = _timed(write)
                 if not warming:
                     found.append(seconds)
-        machine = _machine()
-    _print(machine, {name: median(found) * 1000 for name, found in times.items()})
-
-
-def _machine() -> str:
-    from django.db import connection  # noqa: PLC0415 - after setup
-
-    return described(
-        "django", "psycopg", PostgreSQL=str(connection.connection.info.parameter_status("server_version"))
-    )
-
-
-def _set_up(stack: ExitStack) -> None:
-    folder = Path(tempfile.mkdtemp(prefix="ma-bench-"))
-    stack.callback(shutil.rmtree, folder, ignore_errors=True)
-    postgres = Postgres(folder / "pg", sockets=folder / "s")
-    url = stack.enter_context(running(postgres, log=folder / "pg.log", env=dict(os.environ))).url
-    os.environ.update(DATABASE_URL=url, DJANGO_SETTINGS_MODULE="settings.local", LOG_LEVEL="ERROR")
-    django.setup()
-    _fill()
+        print(described(stage.env, "django", "psycopg"))
+    _print({name: median(found) * 1000 for name, found in times.items()})
 
 
 def _fill() -> None:
-    from django.core.management import call_command  # noqa: PLC0415 - after setup
-    from django.db import connection  # noqa: PLC0415
+    from django.db import connection  # noqa: PLC0415 - after setup
 
     from core.accounts.models import User  # noqa: PLC0415
 
-    call_command("migrate", verbosity=0)
     User.objects.bulk_create(
         User(email=f"{number}@bench.example", user_type="client", account_status="active", password="!")
         for number in range(RECIPIENTS)
@@ -117,12 +93,11 @@ def _timed(write: Callable[[str], None]) -> float:
     return time.perf_counter() - began
 
 
-def _print(machine: str, milliseconds: dict[str, float]) -> None:
+def _print(milliseconds: dict[str, float]) -> None:
+    rows = ([name, f"{found:.0f}"] for name, found in milliseconds.items())
+    report.table([f"{RECIPIENTS:,} rows, median of {ROUNDS} interleaved rounds", "ms"], rows)
     bare, ours = milliseconds.values()
-    print(f"{machine}\n")
-    print(f"| {RECIPIENTS:,} rows, median of {ROUNDS} interleaved rounds | ms | |\n|---|---|---|")
-    print(f"| the bare INSERT … SELECT | {bare:.0f} | |")
-    print(f"| notify(): counted, ids returned | {ours:.0f} | {ours / bare:.2f} times (goal: {GOAL:.0f}) |")
+    report.verdict("notify(), counted and its ids returned / bare", ours / bare, "<=", GOAL)
 
 
 if __name__ == "__main__":

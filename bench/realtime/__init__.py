@@ -1,1 +1,1 @@
-"""Sockets under load, side by side with their peers: python -m bench.realtime [row…]."""
+"""Sockets under load, side by side with their peers."""

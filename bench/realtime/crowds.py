@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import psycopg
 from picows import WSFrame, WSTransport
 
-from bench.realtime.product import Realtime, Stage
+from bench.realtime.product import Realtime
 from bench.realtime.sockets import Counter, Tally, close_all, open_all
+from bench.stage import Stage
 from local.server import free_port
 
 
@@ -71,7 +72,7 @@ class Watch:
     """The most connections to the database that were seen at once, its own not among them."""
 
     def __init__(self, stage: Stage) -> None:
-        self._url = stage.env["DATABASE_URL"]
+        self._url = stage.database_url
         self.most = 0
 
     async def run(self) -> None:

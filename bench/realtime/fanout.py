@@ -13,8 +13,9 @@ from uuid import UUID, uuid4
 
 import redis.asyncio
 
-from bench.realtime.product import Realtime, Stage, serving
+from bench.realtime.product import Realtime, serving
 from bench.realtime.sockets import Counter, Tally, close_all, open_all
+from bench.stage import Stage, child
 from local.server import free_port
 
 SOCKETS = 500
@@ -126,7 +127,7 @@ def node(stage: Stage) -> Iterator[str | None]:
         yield None
         return
     env = stage.env | {"PORT": str(port), "NODE_PATH": str(folder)}
-    with _process(["node", str(Path("bench/peers/room.mjs").absolute())], env):
+    with child(["node", str(Path("bench/peers/room.mjs").absolute())], env):
         yield f"ws://127.0.0.1:{port}/"
 
 
@@ -136,18 +137,8 @@ def channels(stage: Stage) -> Iterator[str]:
     command = ["uvicorn", "bench.peers.channels_room:application", "--port", str(port)]
     flags = ["--ws-per-message-deflate", "false", "--log-level", "error", "--lifespan", "off"]
     env = stage.env | {"DJANGO_SETTINGS_MODULE": ""}
-    with _process([sys.executable, "-m", *command, *flags], env):
+    with child([sys.executable, "-m", *command, *flags], env):
         yield f"ws://127.0.0.1:{port}/"
-
-
-@contextmanager
-def _process(command: list[str], env: dict[str, str]) -> Iterator[None]:
-    process = subprocess.Popen(command, env=env)
-    try:
-        yield
-    finally:
-        process.terminate()
-        process.wait(15)
 
 
 async def crowd_of_peer(url: str, send: Send) -> Crowd:

@@ -14,8 +14,10 @@ from uuid import UUID
 import psycopg
 
 from bench.realtime.fanout import Crowd, crowd_of_product
-from bench.realtime.product import Realtime, Stage, serving
-from bench.realtime.sockets import Counter, Tally, close_all, open_all, percentile
+from bench.realtime.product import Realtime, serving
+from bench.realtime.sockets import Counter, Tally, close_all, open_all
+from bench.report import percentile
+from bench.stage import Stage
 
 PACE = 0.025
 # With these a stalled reader's backlog is past every bound, its kernel's buffers included.
@@ -54,7 +56,7 @@ def message_sent(
             [f"{process.url}?token={tokens[0]}"], lambda: Counter(Tally()), ready="presence_snapshot"
         )
         await sender.ask("room_joined", type="join_room", room_id=str(room_id))
-        connection = await psycopg.AsyncConnection.connect(stage.env["DATABASE_URL"], autocommit=True)
+        connection = await psycopg.AsyncConnection.connect(stage.database_url, autocommit=True)
         await connection.execute("CREATE TABLE IF NOT EXISTS floor (n int)")
 
         async def send() -> None:

@@ -127,8 +127,3 @@ def close_all(sockets: Iterable[Counter]) -> None:
     for each in sockets:
         if each.transport:
             each.transport.disconnect()
-
-
-def percentile(values: list[float], percent: float) -> float:
-    ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, int(len(ordered) * percent / 100))]
