@@ -7,18 +7,25 @@ import * as store from "./store.js";
 const { state } = store;
 const PAGE = 20;
 
-/** Everything anew: at the start, and when the server says that events were lost. */
+/** Everything anew: at the start, and when the server says that events were lost.
+ *
+ * What an event told of while it was being fetched is newer than the answer.
+ */
 export async function reload() {
+  const before = { ...state };
   const [rooms, notices, unread] = await Promise.all([api.rooms(), api.notifications(), api.unreadCounts()]);
   const fetched = await Promise.all(rooms.map(fetchRoom));
+  const isNews = (id) => state.rooms.get(id) !== before.rooms.get(id);
   const ids = new Set(rooms.map((raw) => raw.room_id));
-  [...state.rooms.keys()].filter((id) => !ids.has(id)).forEach(store.dropRoom);
-  fetched.forEach(putAll);
+  [...state.rooms.keys()].filter((id) => !ids.has(id) && !isNews(id)).forEach(store.dropRoom);
+  for (const { room, ...rest } of fetched) {
+    putAll({ room: isNews(room.id) ? { ...room, ...state.rooms.get(room.id) } : room, ...rest });
+  }
   store.set({
-    unread,
+    unread: state.unread === before.unread ? unread : state.unread,
     isCurrent: true,
     openRoom: state.rooms.has(state.openRoom) ? state.openRoom : null,
-    notifications: [],
+    notifications: state.notifications.filter((one) => !before.notifications.includes(one)),
     notificationPages: { next: 2, more: Boolean(notices.next) },
   });
   store.putNotifications(notices.results);

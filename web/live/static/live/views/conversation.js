@@ -60,7 +60,7 @@ export function conversationView({ onBack, onMembers }) {
     title.textContent = titleOf(open);
     log.setAttribute("aria-label", title.textContent);
     presence.textContent = presenceOf(open, now);
-    typing.textContent = typingOf(now.typing.get(open.id));
+    typing.textContent = now.connection === "online" ? typingOf(now.typing.get(open.id)) : "";
     hint.textContent = messages.length === 0 && now.hasOlder.has(open.id) ? say("noMessages") : "";
     words.draw(open.id);
     const isNew = shownRoom !== open.id;

@@ -26,7 +26,7 @@ export function notificationItem(one, booking, onRoom) {
         h(
           "span",
           { class: "line" },
-          h("span", { class: "quiet", dir: type === "message" && "auto" }, sentenceOf(one)),
+          h("span", { class: "quiet" }, sentenceOf(one)),
           !isRead && h("span", { class: "mark", role: "img", "aria-label": say("unread") }),
         ),
       ),
