@@ -103,7 +103,7 @@ class LocalRun:
     def is_ready(self) -> bool:
         return (self.var / "run" / "ready").exists()
 
-    def until_ready(self, seconds: float = 60) -> None:
+    def until_ready(self, seconds: float = 120) -> None:
         until(lambda: self.is_ready() or self.supervisor.poll() is not None, seconds=seconds, why=self.output)
         assert self.is_ready(), self.output
 
