@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import connection
 from django.http import HttpRequest, JsonResponse
+from django.views.decorators.http import require_safe
 from kombu import Connection
 from redis import Redis
 
@@ -15,11 +16,13 @@ logger = logging.getLogger(__name__)
 _TIMEOUT = 2.0
 
 
+@require_safe
 def live(request: HttpRequest) -> JsonResponse:
     """200 while the process answers at all."""
     return JsonResponse({"status": "ok"})
 
 
+@require_safe
 def ready(request: HttpRequest) -> JsonResponse:
     """200 once everything a request may need answers, 503 with what doesn't otherwise."""
     checks = {name: _passes(name, check) for name, check in _CHECKS.items()}

@@ -2,8 +2,10 @@
 
 from django.contrib import admin
 from django.urls import path
+from django.views.decorators.http import require_safe
 from django.views.generic import RedirectView
 from ninja.openapi.docs import Redoc, Swagger
+from ninja.openapi.views import openapi_json
 
 from web import health
 from web.api import api
@@ -13,8 +15,9 @@ from web.live import views as live
 
 urlpatterns = [
     path("", RedirectView.as_view(url="/swagger/")),
-    path("swagger/", Swagger({"persistAuthorization": True}).render_page, {"api": api}),
-    path("redoc/", Redoc().render_page, {"api": api}),
+    path("swagger/", require_safe(Swagger({"persistAuthorization": True}).render_page), {"api": api}),
+    path("redoc/", require_safe(Redoc().render_page), {"api": api}),
+    path("openapi.json", require_safe(openapi_json), {"api": api}),
     path("asyncapi.json", sockets.document),
     path("asyncapi/", sockets.page),
     path("health/live/", health.live),

@@ -22,11 +22,23 @@ def test_f1_unknown_paths(api: Api, method: str, path: str) -> None:
     assert (answer.status_code, answer.json()) == (404, NOT_FOUND)
 
 
-@pytest.mark.parametrize("path", ["/auth/login/", "/auth/user/", "/profiles/me/"])
-def test_f3_wrong_methods(api: Api, path: str) -> None:
-    answer = api.request("TRACE", path)
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/auth/login/",
+        "/auth/user/",
+        "/profiles/me/",
+        "/swagger/",
+        "/redoc/",
+        "/openapi.json",
+        "/health/live/",
+    ],
+)
+@pytest.mark.parametrize("method", ["TRACE", "OPTIONS"])
+def test_f3_wrong_methods(api: Api, method: str, path: str) -> None:
+    answer = api.request(method, path)
     assert answer.status_code == 405
-    assert answer.json() == {"detail": 'Method "TRACE" not allowed.'}
+    assert answer.json() == {"detail": f'Method "{method}" not allowed.'}
     assert answer["Allow"]
 
 
