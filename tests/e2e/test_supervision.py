@@ -43,6 +43,18 @@ def test_flower_asks_for_the_password_that_was_printed(product: Product) -> None
 
 
 @pytest.mark.parametrize(
+    ("path", "status"), [("/", 200), ("/tasks", 200), ("/static/js/flower.js", 200), ("/metrics", 404)]
+)
+def test_flower_is_framed_and_kept_by_nobody(product: Product, path: str, status: int) -> None:
+    answer = httpx.get(product.flower_url + path, auth=product.flower_auth, timeout=PATIENCE)
+    assert answer.status_code == status
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["X-Frame-Options"] == "DENY"
+    assert answer.headers["Referrer-Policy"] == "same-origin"
+    assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize(
     "action", ["worker/shutdown", "worker/pool/shrink", "task/revoke", "task/async-apply"]
 )
 def test_flower_only_shows(product: Product, action: str) -> None:
