@@ -1,5 +1,6 @@
 """`/media/…`: files for whoever holds a signed address, in ranges, never whole in memory."""
 
+import logging
 from collections.abc import Callable
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from core.files.urls import require_signature
 from web import errors
 from web.files.streaming import stream
 
+logger = logging.getLogger(__name__)
 _SECONDS_UNTIL_READY = "1"
 
 
@@ -39,7 +41,11 @@ _Delivery = Callable[[HttpRequest, Servable, int], HttpResponseBase]
 
 
 def _stream(request: HttpRequest, found: Servable, seconds_left: int) -> HttpResponseBase:
-    file = default_storage.open(found.key)
+    try:
+        file = default_storage.open(found.key)
+    except FileNotFoundError:
+        logger.exception("a file that is ready isn't in the storage: %s", found.key)
+        return errors.not_found(request)
     response = stream(request, file, content_type=found.content_type, etag=found.etag)
     response["Content-Disposition"] = _disposition(found)
     response["X-Content-Type-Options"] = "nosniff"

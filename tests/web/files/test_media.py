@@ -5,6 +5,7 @@ from urllib.parse import unquote, urlsplit
 
 import httpx
 import pytest
+from django.core.files.storage import default_storage
 
 from core.accounts.models import User
 from core.files import actions
@@ -130,6 +131,12 @@ class TestStreaming:
         assert disposition.startswith("attachment; filename*=utf-8''")
         assert unquote(disposition.partition("''")[2]) == NAME
         body(response)
+
+    def test_bytes_that_are_gone_from_the_disk_are_missing(self, api: Api, accountant: User) -> None:
+        """As where the database alone was restored."""
+        stored_file = ready(accountant)
+        default_storage.delete(stored_file.key)
+        assert api.get(signed_path(stored_file)).status_code == 404
 
     @pytest.mark.parametrize(
         ("extension", "inline"), [("jpg", True), ("mp3", True), ("mp4", True), ("zip", False), ("txt", False)]
