@@ -110,6 +110,13 @@ def test_a_sender_that_falls_silent_is_told_and_another_is_served(
 
 
 @pytest.mark.usefixtures("both")
+def test_pieces_that_are_none_are_refused_as_any_malformed_body(edge: httpx.Client) -> None:
+    response, said = answer_to(started(edge, "Transfer-Encoding: chunked", b"zz\r\n"))
+    assert (response.status, response.getheader("Content-Type")) == (400, "application/json")
+    assert said == {"non_field_errors": ["The request body is malformed or incomplete."]}
+
+
+@pytest.mark.usefixtures("both")
 def test_a_sender_that_drips_is_cut_in_the_end(sockets: Path) -> None:
     with running(sockets, BODY_TIMEOUT="1s") as edge:
         response, _ = answer_to(started(edge, "Content-Length: 1000", b"x" * 10))
