@@ -8,8 +8,11 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from core.redaction import TextLines
+from web import starting
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "settings.local")
+# The server reads its log-config, and so this module, before it forks.
+os.register_at_fork(after_in_child=starting.end_when_told)
 
 
 def formatter() -> logging.Formatter:
