@@ -158,11 +158,6 @@ def _narrowed_by_sets(sort: Sort, place: Place) -> Page | None:
     return None if row[0] is None else Page(*row)
 
 
-def cursor_exists(cursor: UUID) -> bool:
-    """Whether a cursor was ever given out: it is the id of a service."""
-    return fetch_one("SELECT 1 FROM marketplace_service WHERE id = %s", [cursor]) is not None
-
-
 def page_statement(sort: Sort, place: Place) -> Clause:
     """The statement that reads a page of a sort: count, results and last id in one row."""
     order = ORDERINGS[place.ordering]

@@ -7,7 +7,7 @@ import pytest
 from core.accounts.models import User
 from core.marketplace.models import Service
 from tests.browsing import PATH, feature, many, titles
-from tests.cast import Api
+from tests.cast import Api, make_user
 from tests.services import make_service
 
 pytestmark = pytest.mark.django_db
@@ -101,6 +101,11 @@ def test_what_is_no_page_is_not_found(api: Api, client_user: User, page: str) ->
 def test_an_unknown_cursor_is_not_found(api: Api, client_user: User, cursor: str) -> None:
     response = api.get(f"{PATH}?cursor={cursor}", user=client_user)
     assert (response.status_code, response.json()) == (404, {"detail": "Invalid cursor."})
+
+
+def test_where_a_service_stands_is_told_to_nobody_who_was_not_shown_it(api: Api, client_user: User) -> None:
+    hidden = make_service(make_user("client"))
+    assert api.get(f"{PATH}?cursor={hidden.id}", user=client_user).status_code == 404
 
 
 def test_an_empty_list_has_a_first_page(api: Api, client_user: User) -> None:
