@@ -34,7 +34,8 @@ _DESCRIPTION = f"""One socket for each device: chat in all rooms, presence, noti
 Frames are JSON objects in text messages of at most 64 KiB. A frame is answered by its reply or by an \
 error frame, which has no type; the replies come in the order of the frames. Events may come at any \
 time; each has an event_id of its own, and news of the socket itself (presence_snapshot, \
-resync_required, token_expiring) the one up to which everything was told. No frame closes the socket but one over the limit.
+resync_required, token_expiring) the one up to which everything was told. No frame \
+closes the socket but one over the limit.
 
 Any frame may also be answered "Invalid JSON format received", "Unknown message type: …", "Too many \
 requests. Please try again later." or that the service is briefly unavailable.
