@@ -12,7 +12,7 @@ run: local  ## the whole product in the foreground
 	@exec $(BIN)/python -m local.run
 
 test: dev  ## the tests, on PostgreSQL and Valkey of their own
-	@exec $(BIN)/python -m pytest -n 2 --dist worksteal
+	@exec $(BIN)/python -m pytest -n 3 --dist worksteal
 
 chaos: dev  ## the long form of the chaos test: 36 faults under load, some five minutes
 	@CHAOS=long exec $(BIN)/python -m pytest -s -p no:logging tests/e2e/test_chaos.py
