@@ -8,12 +8,13 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from core.accounts.locks import hold_account
 from core.accounts.models import User
 from core.errors import Invalid, NotFound
 from core.files.acceptance import CheckedUpload
 from core.files.actions import attach_files, store_upload
 from core.files.models import StoredFile
-from core.marketplace.locks import hold_living, locked
+from core.marketplace.locks import locked
 from core.marketplace.models import Category, Service, ServiceAttachment, ServiceType
 from core.marketplace.queries import active_categories, require_own_service
 from core.marketplace.visibility import type_made_by
@@ -55,7 +56,7 @@ def create_service(
     chosen = _categories(categories)
     files = [store_upload(owner=actor, upload=upload) for upload in attachments]
     with transaction.atomic():
-        hold_living(actor)
+        hold_account(actor)
         _assign(service, details)
         service.save(force_insert=True)
         service.categories.set(chosen)

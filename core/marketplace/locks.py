@@ -3,12 +3,9 @@
 from django.db import connection
 from django.db.models import QuerySet
 
-from core.accounts.models import User
-from core.errors import InactiveAccount
 from core.marketplace.models import Service
 
 _HOLD_OWNERS = "SELECT FROM accounts_user WHERE id = ANY(%s) ORDER BY id FOR SHARE"
-_HOLD_LIVING = "SELECT FROM accounts_user WHERE id = %s AND deleted_at IS NULL FOR SHARE"
 
 
 def locked(services: QuerySet[Service]) -> list[Service]:
@@ -21,11 +18,3 @@ def locked(services: QuerySet[Service]) -> list[Service]:
     with connection.cursor() as cursor:
         cursor.execute(_HOLD_OWNERS, [list(owners)])
     return list(services.select_for_update(no_key=True).order_by("id"))
-
-
-def hold_living(owner: User) -> None:
-    """Keep an owner from being deleted until the transaction ends; InactiveAccount if one is already."""
-    with connection.cursor() as cursor:
-        cursor.execute(_HOLD_LIVING, [owner.id])
-        if not cursor.rowcount:
-            raise InactiveAccount

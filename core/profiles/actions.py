@@ -6,7 +6,8 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from core.accounts.actions.details import lock_account, update_account
+from core.accounts.actions.details import update_account
+from core.accounts.locks import lock_account
 from core.accounts.models import User
 from core.errors import NotFound
 from core.files.acceptance import CheckedUpload

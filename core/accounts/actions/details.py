@@ -2,8 +2,8 @@
 
 from django.db import transaction
 
+from core.accounts.locks import lock_account
 from core.accounts.models import User
-from core.errors import InactiveAccount
 
 EDITABLE = frozenset({"full_name", "phone", "company_name", "job_title"})
 
@@ -19,12 +19,4 @@ def update_account(*, actor: User, **changes: str) -> User:
         setattr(user, name, value)
     if changes:
         user.save(update_fields=[*changes, "updated_at"])
-    return user
-
-
-def lock_account(actor: User) -> User:
-    """The account, before something of it is written. InactiveAccount once it is deleted."""
-    user = User.objects.select_for_update(no_key=True).get(id=actor.id)
-    if user.deleted_at is not None:
-        raise InactiveAccount
     return user

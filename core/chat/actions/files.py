@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from core.accounts.actions.details import lock_account
+from core.accounts.locks import lock_account
 from core.accounts.models import User
 from core.chat.access import access_room
 from core.chat.actions.send import Draft, NotStored, store

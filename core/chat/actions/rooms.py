@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from core.accounts.actions.details import lock_account
+from core.accounts.locks import lock_account
 from core.accounts.models import User
 from core.chat.access import lock_room, managed_group
 from core.chat.models import Membership, Room
