@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from core.accounts.actions.codes import consume_code, request_code, wrong_code
-from core.accounts.actions.login import password_fits
+from core.accounts.actions.login import reauthenticate
 from core.accounts.actions.sessions import end_sessions
 from core.accounts.models import (
     AccountStatus,
@@ -41,7 +41,7 @@ def delete_account(*, actor: User, password: str | None, code: str | None) -> No
     _require_deletable(actor)
     if password is None and code is None:
         raise Invalid.general("Either password or otp_code is required.")
-    if password is not None and not password_fits(actor=actor, password=password):
+    if password is not None and not reauthenticate(actor=actor, password=password):
         raise Invalid({"password": ["Invalid password."]})
     with transaction.atomic():
         right = code is None or consume_code(user=actor, purpose=PURPOSE, code=code)

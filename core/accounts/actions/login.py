@@ -37,8 +37,8 @@ def log_in(*, email: str, password: str, device: Device) -> tuple[User, TokenPai
     return user, open_session(user=user, device=device)
 
 
-def password_fits(*, actor: User, password: str) -> User | None:
-    """The actor as the password found them, or None if it isn't theirs; TooMany past the cap.
+def reauthenticate(*, actor: User, password: str) -> User | None:
+    """The actor, as found by the email and this password; None if it isn't theirs. TooMany past the cap.
 
     Counted apart from logins: a stolen access token buys no guesses beyond these, and whoever guesses
     at the door doesn't keep the owner, who is in, from changing the password or leaving.

@@ -12,7 +12,7 @@ from core.accounts.actions.codes import (
     wrong_code,
 )
 from core.accounts.actions.identities import drop_unproven_links
-from core.accounts.actions.login import password_fits
+from core.accounts.actions.login import reauthenticate
 from core.accounts.actions.sessions import end_sessions
 from core.accounts.models import EndReason, OtpPurpose, User
 from core.accounts.passwords import password_problems
@@ -74,7 +74,7 @@ def change_password(
     Invalid under old_password and new_password2, both at once; TooMany after too many wrong ones.
     """
     errors: dict[str, list[str]] = {}
-    verified = password_fits(actor=actor, password=old)
+    verified = reauthenticate(actor=actor, password=old)
     if verified is None:
         errors |= _WRONG_OLD
     if new != new_again:
