@@ -165,7 +165,7 @@ class Subscription:
         """What can't be read, as of a newer version's process, costs nobody what follows it."""
         try:
             self._on_message(channel, payload)
-        except Exception:
+        except Exception:  # whatever is wrong with it: the loop around this hears for everybody
             logger.exception("A message could not be read: %s", channel)
 
     def _confirmed(self, channel: str) -> None:
