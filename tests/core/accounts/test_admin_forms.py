@@ -1,8 +1,8 @@
 """Two administrators at once: what the database alone can tell, the form tells still."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -16,6 +16,7 @@ from tests.workers.notifications.begun import begun
 pytestmark = pytest.mark.django_db(transaction=True)
 LIST = "/admin/marketplace/category/"
 TAKEN = "Category with this Name already exists."
+Step = Callable[[Client], tuple[int, bool]]
 
 
 def browser(user: User) -> Client:
@@ -30,6 +31,17 @@ def send(admin: Client, path: str, name: str) -> tuple[int, bool]:
     return answer.status_code, TAKEN in answer.content.decode()
 
 
+def overtaken(admin: Client, step: Step, *, keeps: bool) -> tuple[int, bool]:
+    """What a form comes to that was checked while another one takes its name, and keeps it or doesn't."""
+    Category.objects.create(name="Payslips")
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            Category.objects.create(name="Zakat")
+            late = begun(pool, lambda: step(admin))
+            transaction.set_rollback(not keeps)
+        return late.result()
+
+
 def add(admin: Client) -> tuple[int, bool]:
     return send(admin, "add/", "zakat")
 
@@ -39,26 +51,15 @@ def rename(admin: Client) -> tuple[int, bool]:
 
 
 @pytest.mark.parametrize("step", [add, rename])
-def test_a_name_taken_since_the_form_was_checked_is_its_fields_error(admin: Client, step: Any) -> None:
-    Category.objects.create(name="Payslips")
-    with ThreadPoolExecutor(1) as pool:
-        with transaction.atomic():
-            Category.objects.create(name="Zakat")
-            late = begun(pool, lambda: step(admin))
-        assert late.result() == (200, True)
+def test_a_name_taken_since_the_form_was_checked_is_its_fields_error(admin: Client, step: Step) -> None:
+    assert overtaken(admin, step, keeps=True) == (200, True)
     assert Category.objects.filter(name="Payslips").exists()
     assert not Category.objects.filter(name="zakat").exists()
 
 
 @pytest.mark.parametrize("step", [add, rename])
-def test_a_name_that_was_not_taken_after_all_is_saved(admin: Client, step: Any) -> None:
-    Category.objects.create(name="Payslips")
-    with ThreadPoolExecutor(1) as pool:
-        with transaction.atomic():
-            Category.objects.create(name="Zakat")
-            late = begun(pool, lambda: step(admin))
-            transaction.set_rollback(True)
-        assert late.result() == (302, False)
+def test_a_name_that_was_not_taken_after_all_is_saved(admin: Client, step: Step) -> None:
+    assert overtaken(admin, step, keeps=False) == (302, False)
 
 
 def test_of_two_at_once_one_is_saved(admin_user: User) -> None:
