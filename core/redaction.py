@@ -80,4 +80,13 @@ class JsonLines(JsonFormatter):
     """A record as JSON, each of its fields redacted before quotes are escaped."""
 
     def process_log_record(self, log_data: dict[str, Any]) -> dict[str, Any]:
-        return dict(in_each_text(redact, super().process_log_record(log_data)))
+        # Django gives the request along, whose address may hold a token, a code or a signature.
+        told = {key: _as_json(value) for key, value in log_data.items() if key != "request"}
+        return dict(in_each_text(redact, super().process_log_record(told)))
+
+
+def _as_json(value: Any) -> Any:
+    """What JSON has no form for is written as text later, past the redaction: here it becomes one."""
+    return (
+        value if value is None or isinstance(value, str | int | float | dict | list | tuple) else str(value)
+    )

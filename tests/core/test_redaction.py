@@ -8,6 +8,7 @@ from logging.config import DictConfigurator
 import pytest
 from django.conf import settings
 from django.db import Error, connection, transaction
+from django.test import RequestFactory
 
 from core.correlation import CorrelationFilter
 from core.redaction import anonymous
@@ -50,6 +51,16 @@ def test_messages_traces_and_facts_hold_no_secret(log: logging.Logger, written: 
     assert seen.count("[token]") >= 3
     assert _TOKEN not in seen
     assert _PASSWORD not in seen
+
+
+def test_what_comes_along_as_an_object_holds_none_either(log: logging.Logger, written: StringIO) -> None:
+    """As Django gives the request along when it refuses one."""
+    request = RequestFactory().post("/media/a.png?signature=c2lnbmF0dXJl&otp_code=206099")
+    log.warning("refused", extra={"request": request, "error": ValueError(_SAID)})
+    seen = written.getvalue()
+    assert "refused" in seen
+    for secret in ("c2lnbmF0dXJl", "206099", _PASSWORD):
+        assert secret not in seen
 
 
 def test_the_rest_of_a_line_stands(log: logging.Logger, written: StringIO) -> None:
