@@ -32,9 +32,10 @@ def heard(valkey: Any, channels: list[str], deliveries: list[Any]) -> list[Envel
     """The envelopes that these deliveries put on these channels."""
     with valkey.pubsub() as ears:
         ears.subscribe(*channels)
+        told = ears.listen()
+        assert {next(told)["type"] for _ in channels} == {"subscribe"}
         publish_each(deliveries)
         valkey.publish(channels[0], LAST)
-        told = (message for message in ears.listen() if message["type"] == "message")
         messages = takewhile(lambda message: message["data"] != LAST, told)
         return [unseal(message["channel"], message["data"]) for message in messages]
 
