@@ -14,7 +14,7 @@ from web.files import media
 from web.live import views as live
 
 urlpatterns = [
-    path("", RedirectView.as_view(url="/swagger/")),
+    path("", require_safe(RedirectView.as_view(url="/swagger/"))),
     path("swagger/", require_safe(Swagger({"persistAuthorization": True}).render_page), {"api": api}),
     path("redoc/", require_safe(Redoc().render_page), {"api": api}),
     path("openapi.json", require_safe(openapi_json), {"api": api}),

@@ -28,6 +28,7 @@ def test_f1_unknown_paths(api: Api, method: str, path: str) -> None:
         "/auth/login/",
         "/auth/user/",
         "/profiles/me/",
+        "/",
         "/swagger/",
         "/redoc/",
         "/openapi.json",
