@@ -114,6 +114,7 @@ def test_pieces_that_are_none_are_refused_as_any_malformed_body(edge: httpx.Clie
     response, said = answer_to(started(edge, "Transfer-Encoding: chunked", b"zz\r\n"))
     assert (response.status, response.getheader("Content-Type")) == (400, "application/json")
     assert said == {"non_field_errors": ["The request body is malformed or incomplete."]}
+    assert response.getheader("Retry-After") is None
 
 
 @pytest.mark.usefixtures("both")
